@@ -1,0 +1,321 @@
+"""Projects and portfolios, and every rule between their parts. Whoever holds a Portfolio need not check it again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from math import isfinite
+
+from pmosim.errors import InvalidModel, ModelPath, Problem, did_you_mean
+from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
+from pmosim.model.risks import ImpactKind, Risk
+from pmosim.model.tasks import ELAPSED, FINISH, Link, Task, TaskKind
+
+PORTFOLIO_FINISH = FINISH
+"""Id of the moment at which all projects are finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A promise: a date (and for a project or the portfolio a budget) whose probability is reported.
+
+    ``node`` is a task's qualified id, ``<project>.finish``, or ``finish`` for the whole portfolio.
+    """
+
+    node: str
+    finish: datetime | None = None
+    budget: float | None = None  # [currency]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    id: str
+    tasks: tuple[Task, ...]
+    name: str = ""
+    calendar: str = STANDARD.id  # of durations shown in working days, and of project lags
+    start: datetime | None = None  # no task starts earlier; the portfolio's status date if not given
+    source: str = ""  # the planner's file it was read from
+
+    @property
+    def label(self) -> str:
+        return self.name or self.id
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """Projects with their links, calendars and shared risks. Immutable, and always valid."""
+
+    name: str
+    status_date: datetime  # nothing unfinished runs before it
+    projects: tuple[Project, ...]
+    calendars: tuple[Calendar, ...] = ()
+    links: tuple[Link, ...] = ()  # of all projects, and between them
+    risks: tuple[Risk, ...] = ()
+    targets: tuple[Target, ...] = ()
+    currency: str = ""
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        known = {calendar.id for calendar in self.calendars}
+        built_in = tuple(calendar for calendar in (STANDARD, ALWAYS) if calendar.id not in known)
+        object.__setattr__(self, "calendars", (*self.calendars, *built_in))
+        problems = [*problems_of(self)]
+        if problems:
+            raise InvalidModel(problems)
+
+    @cached_property
+    def tasks(self) -> dict[str, Task]:
+        """Every task by its qualified id, in the order in which they were given."""
+        return {f"{project.id}.{task.id}": task for project in self.projects for task in project.tasks}
+
+    @cached_property
+    def project_of(self) -> dict[str, Project]:
+        """The project of every task, by the task's qualified id."""
+        return {f"{project.id}.{task.id}": project for project in self.projects for task in project.tasks}
+
+    @cached_property
+    def calendar_of(self) -> dict[str, Calendar]:
+        """Calendars by id."""
+        return {calendar.id: calendar for calendar in self.calendars}
+
+    @cached_property
+    def project(self) -> dict[str, Project]:
+        return {project.id: project for project in self.projects}
+
+    @property
+    def finishes(self) -> tuple[str, ...]:
+        """Ids of the finish of each project, and of the portfolio where it has more than one."""
+        own = tuple(f"{project.id}.{FINISH}" for project in self.projects)
+        return own if len(own) == 1 else (*own, PORTFOLIO_FINISH)
+
+    @cached_property
+    def epoch(self) -> date:
+        """The midnight from which the engine counts minutes: early enough for every date in the portfolio."""
+        moments = [self.status_date]
+        for project in self.projects:
+            moments.append(project.start or self.status_date)
+            for task in project.tasks:
+                moments += [c.date for c in task.constraints if c.date]
+                if task.progress:
+                    moments += [m for m in (task.progress.actual_start, task.progress.actual_finish) if m]
+        first = min(moment.replace(tzinfo=None) for moment in moments).date()
+        return date.fromordinal(first.toordinal() - 7 - first.weekday())  # a Monday, with a week to spare for leads
+
+
+def problems_of(portfolio: Portfolio) -> Iterator[Problem]:
+    """Everything that makes a portfolio invalid, each with its remedy."""
+    yield from _empty(portfolio)
+    yield from _duplicates(portfolio)
+    yield from _references(portfolio)
+    yield from _durations(portfolio)
+    yield from _risks(portfolio)
+    yield from _targets(portfolio)
+    yield from _cycles(portfolio)
+
+
+def _empty(portfolio: Portfolio) -> Iterator[Problem]:
+    if not portfolio.projects:
+        yield Problem("empty-portfolio", ("projects",), "the portfolio has no project", "add at least one project with one task")
+    for project in portfolio.projects:
+        if not any(task.kind is not TaskKind.SUMMARY for task in project.tasks):
+            yield Problem("empty-project", ("projects", project.id), f"project '{project.id}' has no task", "add at least one task")
+
+
+def _twice(ids: list[str]) -> list[str]:
+    return [id for id, count in Counter(ids).items() if count > 1]
+
+
+def _duplicates(portfolio: Portfolio) -> Iterator[Problem]:
+    for id in _twice([project.id for project in portfolio.projects]):
+        yield Problem("duplicate-id", ("projects", id), f"two projects have the id '{id}'", "give each an id of its own")
+    for project in portfolio.projects:
+        for id in _twice([task.id for task in project.tasks]):
+            yield Problem(
+                "duplicate-id",
+                ("projects", project.id, "tasks", id),
+                f"two tasks of project '{project.id}' have the id '{id}'",
+                "give each an id of its own",
+            )
+        if any(task.id == FINISH for task in project.tasks):
+            path = ("projects", project.id, "tasks", FINISH)
+            yield Problem(
+                "reserved-id", path, f"'{FINISH}' means the finish of the whole project and cannot be a task's id", "rename the task"
+            )
+    for id in _twice([risk.id for risk in portfolio.risks]):
+        yield Problem("duplicate-id", ("risks", id), f"two risks have the id '{id}'", "give each an id of its own")
+    for id in _twice([calendar.id for calendar in portfolio.calendars]):
+        yield Problem("duplicate-id", ("calendars", id), f"two calendars have the id '{id}'", "give each an id of its own")
+
+
+def _calendar(portfolio: Portfolio, id: str, path: ModelPath, whose: str) -> Iterator[Problem]:
+    if id not in portfolio.calendar_of:
+        yield Problem(
+            "unknown-calendar",
+            path,
+            f"{whose} uses calendar '{id}', but there is none of that id",
+            did_you_mean(id, portfolio.calendar_of, f"add calendar '{id}'"),
+        )
+
+
+def link_path(link: Link) -> ModelPath:
+    """Where a link stands: at its successor's ``after``, by the predecessor's qualified id."""
+    project, _, task = link.successor.partition(".")
+    return ("projects", project, "tasks", task, "after", link.predecessor)
+
+
+def _references(portfolio: Portfolio) -> Iterator[Problem]:
+    for project in portfolio.projects:
+        yield from _calendar(portfolio, project.calendar, ("projects", project.id, "calendar"), f"project '{project.id}'")
+        by_id = {task.id: task for task in project.tasks}
+        for task in project.tasks:
+            path = ("projects", project.id, "tasks", task.id)
+            yield from _calendar(portfolio, task.calendar, (*path, "calendar"), f"task '{task.id}'")
+            if task.parent is not None and (task.parent not in by_id or by_id[task.parent].kind is not TaskKind.SUMMARY):
+                fix = did_you_mean(
+                    task.parent, [t.id for t in project.tasks if t.kind is TaskKind.SUMMARY], "add that summary task, or remove the parent"
+                )
+                yield Problem(
+                    "unknown-parent", (*path, "parent"), f"task '{task.id}' stands under '{task.parent}', which is no summary task", fix
+                )
+    for link in portfolio.links:
+        yield from _link_ends(portfolio, link)
+
+
+def _link_ends(portfolio: Portfolio, link: Link) -> Iterator[Problem]:
+    if link.predecessor == link.successor:
+        yield Problem("self-link", link_path(link), f"task '{link.successor}' waits for itself", "remove the link")
+        return
+    for id in (link.predecessor, link.successor):
+        task = portfolio.tasks.get(id)
+        if task is None:
+            fix = did_you_mean(id, portfolio.tasks, "add that task, or remove the link")
+            yield Problem(
+                "unknown-task", link_path(link), f"'{link.successor}' comes after '{link.predecessor}', but there is no task '{id}'", fix
+            )
+        elif task.kind is TaskKind.SUMMARY:
+            yield Problem(
+                "summary-link",
+                link_path(link),
+                f"'{id}' is a summary task; links join the tasks below it",
+                "link its first or last task instead",
+            )
+
+
+def _durations(portfolio: Portfolio) -> Iterator[Problem]:
+    for id, task in portfolio.tasks.items():
+        project, _, own = id.partition(".")
+        path = ("projects", project, "tasks", own, "duration")
+        low, _high = task.duration.support
+        if low < 0:
+            yield Problem(
+                "negative-duration",
+                path,
+                f"the duration of task '{own}' can be negative (down to {low:g} minutes)",
+                "raise the low value to 0 or more",
+            )
+        if task.planned is not None and not (isfinite(task.planned) and task.planned >= 0):
+            yield Problem("negative-duration", path, f"the planned duration of task '{own}' is {task.planned:g} minutes", "give 0 or more")
+        if task.is_milestone and task.duration.support != (0.0, 0.0):
+            yield Problem("milestone-duration", path, f"milestone '{own}' has a duration", "remove the duration, or 'milestone'")
+        if task.progress and task.progress.actual_finish and task.progress.actual_finish < task.progress.actual_start:
+            yield Problem("dates-out-of-order", path[:-1], f"task '{own}' finished before it started", "correct the actual dates")
+
+
+def _risks(portfolio: Portfolio) -> Iterator[Problem]:
+    for risk in portfolio.risks:
+        path = ("risks", risk.id)
+        for state, p in (("", risk.probability), ("mitigated ", risk.mitigation.probability if risk.mitigation else 0.0)):
+            if not 0 <= p <= 1:
+                where = (*path, "mitigation", "probability") if state else (*path, "probability")
+                yield Problem(
+                    "probability-out-of-range",
+                    where,
+                    f"the {state}probability of risk '{risk.id}' is {p:g}, outside 0 to 1",
+                    "write for example 30% or 0.3",
+                )
+        if not risk.hits and risk.cost is None:
+            yield Problem(
+                "risk-without-effect",
+                path,
+                f"risk '{risk.id}' hits no task and costs nothing",
+                "name the tasks that it hits, or give it a cost",
+            )
+        if risk.project is not None and risk.project not in portfolio.project:
+            yield Problem(
+                "unknown-project",
+                (*path, "project"),
+                f"risk '{risk.id}' names project '{risk.project}', but there is none",
+                did_you_mean(risk.project, portfolio.project, "add that project"),
+            )
+        yield from _hits(portfolio, risk, path)
+
+
+def _hits(portfolio: Portfolio, risk: Risk, path: ModelPath) -> Iterator[Problem]:
+    known = {*portfolio.tasks, *portfolio.finishes}
+    for hit in risk.hits:
+        where = (*path, "hits", hit.target)
+        low, _high = hit.impact.law.support
+        if hit.target not in known:
+            yield Problem(
+                "unknown-task",
+                where,
+                f"risk '{risk.id}' hits '{hit.target}', but there is no such task",
+                did_you_mean(hit.target, known, "name a task as project.task"),
+            )
+        elif (task := portfolio.tasks.get(hit.target)) and (task.kind is TaskKind.SUMMARY or task.is_milestone):
+            yield Problem(
+                "risk-hits-no-work",
+                where,
+                f"risk '{risk.id}' hits '{hit.target}', which is a {task.kind} and has no duration",
+                "name tasks with a duration",
+            )
+        elif hit.impact.kind is ImpactKind.FACTOR and hit.target in portfolio.finishes:
+            yield Problem(
+                "factor-on-finish", where, f"risk '{risk.id}' multiplies '{hit.target}', which has no duration", "add time instead: +5d"
+            )
+        if hit.impact.kind is ImpactKind.FACTOR and low < 0:
+            yield Problem(
+                "negative-factor",
+                where,
+                f"the factor of risk '{risk.id}' on '{hit.target}' goes down to {low:g}, below 0",
+                "give factors of 0 or more; 1 means no change",
+            )
+
+
+def _targets(portfolio: Portfolio) -> Iterator[Problem]:
+    known = {*portfolio.tasks, *portfolio.finishes, PORTFOLIO_FINISH}
+    for target in portfolio.targets:
+        path = ("targets", target.node)
+        if target.node not in known:
+            yield Problem(
+                "unknown-task",
+                path,
+                f"there is a target for '{target.node}', but no such task",
+                did_you_mean(target.node, known, "name a task as project.task"),
+            )
+        if target.finish is not None and target.finish < portfolio.status_date:
+            when = f"{target.finish:%d %b %Y} lies before the status date {portfolio.status_date:%d %b %Y}"
+            yield Problem(
+                "dates-out-of-order", path, f"the target of '{target.node}', {when}", "give a later target, or an earlier status date"
+            )
+        if target.budget is not None and not target.budget > 0:
+            yield Problem("impossible-budget", path, f"the budget of '{target.node}' is {target.budget:g}", "give a budget above 0")
+
+
+def _cycles(portfolio: Portfolio) -> Iterator[Problem]:
+    from pmosim.model.network import cycles
+
+    for loop in cycles(link for link in portfolio.links if link.predecessor != link.successor):
+        yield Problem(
+            "cycle",
+            link_path(next(k for k in portfolio.links if k.predecessor == loop[-1] and k.successor == loop[0])),
+            "these tasks wait for one another: " + " -> ".join([*loop, loop[0]]),
+            f"remove one of the links, for example the one from '{loop[-1]}' to '{loop[0]}'",
+        )
+
+
+__all__ = ["ELAPSED", "FINISH", "PORTFOLIO_FINISH", "Portfolio", "Project", "Target", "link_path", "problems_of"]

@@ -1,0 +1,300 @@
+"""The Forecast: one plain record of everything that is reported. It survives JSON and back, and computes nothing.
+
+Every simulated figure is an `Estimate` (a number) or a `DateEstimate` (a moment): its value and the interval that
+simulation error leaves round it, at ``Provenance.confidence``. Shares and probabilities are between 0 and 1,
+durations and delays in working days of the project's calendar, money in the portfolio's currency.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Self, Union, get_args, get_origin, get_type_hints
+
+FORMAT = 1
+"""Version of the record; a reader refuses a later one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number, and the interval that simulation error leaves round it."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def is_exact(self) -> bool:
+        return self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class DateEstimate:
+    """A moment, and the interval that simulation error leaves round it."""
+
+    value: datetime
+    low: datetime
+    high: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """All that is needed to make the same numbers again."""
+
+    fingerprint: str  # sha256 of the portfolio, in hexadecimal
+    seed: int
+    iterations: int
+    confidence: float  # of every interval in the forecast, such as 0.95
+    status_date: datetime
+    versions: dict[str, str]  # of pmosim, Python, NumPy, Numba
+    source: str = ""  # the scenario's file name
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long it took: the only part of a forecast that differs between two runs of the same."""
+
+    seconds: float
+    compile_seconds: float
+    threads: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The whole distribution on a grid without smoothing: after ``at[k]``, ``count[k]`` more iterations are done.
+
+    For a finish, one entry per calendar day on which an iteration finished (ISO dates); for a cost, one per bin,
+    ``at`` being the upper edge. ``share`` is the cumulative share at the end of the entry, with its interval.
+    """
+
+    at: tuple[date, ...] | tuple[float, ...]
+    count: tuple[int, ...]
+    share: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contingency:
+    """P-value minus plan."""
+
+    working_days: Estimate
+    calendar_days: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class CostForecast:
+    planned: float  # with every quantity at its planned value and no risk occurring
+    mean: Estimate
+    sd: Estimate
+    percentiles: dict[int, Estimate]
+    contingency: dict[int, Estimate]  # P-value minus planned
+    plan_probability: Estimate  # of staying within the planned cost
+    curve: Curve
+    budget: float | None = None
+    budget_probability: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tornado:
+    """The target where the source is in its lowest and in its highest decile. [working days, relative to the mean]"""
+
+    low_mean: Estimate
+    high_mean: Estimate
+    low_p80: Estimate
+    high_p80: Estimate
+    low_date: datetime  # mean finish in the lowest decile
+    high_date: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cruciality:
+    """|correlation| of the source with the target: the field uses one word for three coefficients."""
+
+    pearson: Estimate
+    spearman: Estimate | None = None  # from the first ``TargetForecast.rank_iterations`` iterations
+    kendall: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What one source of uncertainty (a task's duration, or a risk) has to do with one target."""
+
+    source: str  # qualified task id, or risk id
+    kind: str  # "task" or "risk"
+    label: str
+    criticality: Estimate | None  # tasks: share of iterations on the driving path; risks: share in which it occurred
+    ssi: Estimate | None  # schedule sensitivity index
+    cruciality: Cruciality
+    tornado: Tornado | None = None
+    rank: int = 0  # by tornado, 1 first
+    tied_with_next: bool = False  # the intervals of this and the next one overlap
+
+
+@dataclass(frozen=True, slots=True)
+class TargetForecast:
+    """When one project, milestone or the whole portfolio finishes."""
+
+    id: str  # "<project>.finish", "finish", or a task's qualified id
+    label: str
+    kind: str  # "project", "portfolio" or "milestone"
+    planned: datetime  # finish of the deterministic pass
+    plan_probability: Estimate  # of finishing no later than planned
+    mean: DateEstimate  # the mean of working time, converted back
+    sd: Estimate  # [working days]
+    percentiles: dict[int, DateEstimate]  # order statistics: moments that really occurred
+    contingency: dict[int, Contingency]
+    curve: Curve
+    earliest: datetime
+    latest: datetime
+    target: datetime | None = None
+    probability: Estimate | None = None  # of finishing no later than the target
+    cost: CostForecast | None = None
+    sensitivities: tuple[Sensitivity, ...] = ()  # those with the largest effect, ranked
+    rank_iterations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForecast:
+    id: str
+    label: str
+    project: str
+    kind: str  # a TaskKind
+    wbs: str
+    parent: str | None
+    planned_start: datetime
+    planned_finish: datetime
+    start: dict[int, datetime]  # percentiles, to within ``resolution_days``
+    finish: dict[int, datetime]
+    mean_start: datetime
+    mean_finish: datetime
+    resolution_days: float  # largest error of start and finish percentiles from binning; 0 if exact [working days]
+    duration_mean: Estimate
+    duration_sd: Estimate
+    float_mean: Estimate
+    planned_float: float
+    criticality: dict[str, Estimate]  # by target id, for the targets that it leads to
+    criticality_float: Estimate  # share of iterations with total float <= 0: the other tools' rule, to its project's finish
+    significance: Estimate | None  # significance index, to its project's finish
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """What one risk does to one target: with it minus without it, on the same draws. [working days]"""
+
+    expected: Estimate
+    p80: Estimate  # over all iterations, those included in which it does not occur
+    expected_if_occurs: Estimate | None  # None where it never occurred
+    p80_if_occurs: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class RiskForecast:
+    id: str
+    label: str
+    kind: str  # "event" or "driver"
+    owner: str
+    category: str
+    probability: float
+    occurred: Estimate  # share of iterations
+    hits: tuple[str, ...]
+    delay: dict[str, Delay]  # by target id
+    cost_expected: Estimate | None = None  # all it costs: its own cost and that of the time it adds, for the whole portfolio
+    cost_p80: Estimate | None = None
+    cost_expected_if_occurs: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeBias:
+    """Mean of the latest of several incoming paths, minus the latest of their means. [working days]"""
+
+    id: str
+    label: str
+    paths: int
+    bias: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """How the deterministic dates compare with those that the planner's tool stored in its file."""
+
+    source: str
+    compared: int  # tasks that have both
+    to_the_minute: int  # tasks whose start and finish are equal
+    to_the_day: int  # tasks whose start and finish fall on the same days
+    differing: tuple[str, ...] = ()  # a line each for the worst ones
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    name: str
+    description: str
+    currency: str
+    provenance: Provenance
+    targets: tuple[TargetForecast, ...]  # the portfolio first if there is more than one project, then projects, then milestones
+    tasks: tuple[TaskForecast, ...]
+    risks: tuple[RiskForecast, ...]
+    total_exposure: dict[str, Delay]  # all risks together, by target id
+    merge_bias: tuple[MergeBias, ...]  # the worst nodes, worst first
+    joint_probability: Estimate | None = None  # that every target date is met, where there are two or more
+    parity: tuple[Parity, ...] = ()
+    notes: tuple[str, ...] = ()  # choices made and warnings, in words
+    timing: Timing | None = None
+    format: int = field(default=FORMAT)
+
+    def to_json(self) -> str:
+        return json.dumps(plain(self), ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        data = json.loads(text)
+        if data.get("format", 0) > FORMAT:
+            raise ValueError(f"this forecast has format {data['format']}; this version of pmosim reads up to {FORMAT}")
+        return restored(cls, data)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        return cls.from_json(Path(path).read_text(encoding="utf-8"))
+
+
+def plain(value: Any) -> Any:
+    """A record as JSON's own types: dates as ISO text, mappings with text keys."""
+    if is_dataclass(value):
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def restored(kind: Any, data: Any) -> Any:
+    """The inverse of `plain`: JSON's types back into the annotated ``kind``."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return _restored_union(arguments, data)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{name: restored(hints[name], entry) for name, entry in data.items() if name in hints})  # type: ignore[operator]
+    if origin is tuple:
+        return tuple(restored(arguments[0], entry) for entry in data)
+    if origin is dict:
+        return {arguments[0](key): restored(arguments[1], entry) for key, entry in data.items()}
+    if kind in (datetime, date):
+        return kind.fromisoformat(data)
+    return float(data) if kind is float else data
+
+
+def _restored_union(kinds: tuple[Any, ...], data: Any) -> Any:
+    if data is None and NoneType in kinds:
+        return None
+    kinds = tuple(kind for kind in kinds if kind is not NoneType)
+    if len(kinds) > 1:  # a curve's positions: dates are text, money is numbers
+        return restored(kinds[0] if data and isinstance(data[0], str) else kinds[-1], data)
+    return restored(kinds[0], data)
