@@ -1,0 +1,107 @@
+"""The fingerprint of a portfolio: two portfolios with the same one give the same numbers for the same seed.
+
+It covers what makes the numbers: ids (draws belong to ids), laws, calendars in use, links, risks, targets, progress,
+dates and the currency in which money is counted. It leaves out what only describes: names, descriptions, owners, categories,
+codes, WBS and resources, the file that a project came from and the dates that its planner's tool had stored. The order in which
+projects, tasks, links, calendars, risks and targets were given does not matter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from operator import itemgetter
+from typing import Any
+
+from pmosim.model.calendars import Calendar
+from pmosim.model.laws import Law
+from pmosim.model.project import Portfolio, Project, Target
+from pmosim.model.risks import Risk
+from pmosim.model.tasks import Link, Task
+
+FORM = "pmosim portfolio, form 1"
+"""First line of the canonical text. To be raised when the text changes its form, so that no old fingerprint seems a new one."""
+
+
+Part = tuple[Any, ...]  # tuples of plain values cost the garbage collector less than lists of them
+
+
+def fingerprint(portfolio: Portfolio) -> str:
+    """SHA-256 of the canonical text, 64 hexadecimal digits; the same in every run, on every machine and Python version."""
+    return sha256(canonical_text(portfolio).encode("ascii")).hexdigest()
+
+
+def canonical_text(portfolio: Portfolio) -> str:
+    """One line of JSON for each kind of part, its parts in a fixed order. Plain ASCII."""
+    return "\n".join([FORM, *map(_json, _parts(portfolio))])
+
+
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _parts(portfolio: Portfolio) -> Iterator[Part | list[Any]]:
+    calendars = {project.calendar for project in portfolio.projects} | {task.calendar for task in portfolio.tasks.values()}
+    yield "portfolio", _moment(portfolio.status_date), portfolio.currency
+    yield ["calendars", *(_calendar(portfolio.calendar_of[id]) for id in sorted(calendars))]
+    yield ["projects", *(_project(portfolio.project[id]) for id in sorted(portfolio.project))]
+    yield ["tasks", *(_task(id, portfolio.tasks[id]) for id in sorted(portfolio.tasks))]
+    yield ["links", *sorted(map(_link, portfolio.links))]
+    yield ["risks", *sorted(map(_risk, portfolio.risks), key=itemgetter(0))]
+    yield ["targets", *sorted(map(_target, portfolio.targets), key=_json)]  # as text: a None cannot be compared
+
+
+def _project(project: Project) -> Part:
+    return project.id, project.calendar, _moment(project.start)
+
+
+def _calendar(calendar: Calendar) -> Part:
+    exceptions = sorted((day.isoformat(), shifts) for day, shifts in calendar.exceptions.items())
+    return calendar.id, calendar.week, exceptions, calendar.minutes_per_day, calendar.minutes_per_week, calendar.minutes_per_month
+
+
+def _task(id: str, task: Task) -> Part:
+    constraints = sorted((c.kind, _moment(c.date) or "") for c in task.constraints)
+    cost = task.cost and (_law(task.cost.fixed), _law(task.cost.rate))
+    progress = task.progress and (_moment(task.progress.actual_start), _moment(task.progress.actual_finish))
+    return id, task.kind, task.calendar, task.parent, _law(task.duration), _number(task.planned), progress, constraints, cost
+
+
+def _link(link: Link) -> Part:
+    lag = link.lag
+    return link.successor, link.predecessor, link.kind, _number(lag.minutes), lag.calendar, _number(lag.share)
+
+
+def _risk(risk: Risk) -> Part:
+    # sorted as text: laws of different kinds cannot be compared with one another
+    hits = sorted(((hit.target, hit.impact.kind, _law(hit.impact.law)) for hit in risk.hits), key=_json)
+    after = risk.mitigation and (_number(risk.mitigation.probability), _number(risk.mitigation.cost))
+    return risk.id, _number(risk.probability), hits, _law(risk.cost), risk.project, risk.independent, after
+
+
+def _target(target: Target) -> Part:
+    return target.node, _moment(target.finish), _number(target.budget)
+
+
+def _law(law: Law | None) -> Part | None:
+    if law is None:
+        return None
+    values = [getattr(law, name) for name in _names(type(law))]
+    return type(law).__name__.lower(), *[[*map(_number, v)] if isinstance(v, tuple) else _number(v) for v in values]
+
+
+@cache
+def _names(law: type[Any]) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(law))
+
+
+def _number(value: float | None) -> float | None:
+    """1 and 1.0, 0.0 and -0.0 are one and the same; JSON writes a float with the fewest digits that give it back exactly."""
+    return None if value is None else value + 0.0
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.replace(tzinfo=None).isoformat(timespec="minutes") if moment else None

@@ -1,0 +1,177 @@
+"""The fingerprint of a portfolio: the same where the numbers are the same, another where they can differ."""
+
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from pmosim.model.calendars import weekly
+from pmosim.model.fingerprint import canonical_text, fingerprint
+from pmosim.model.laws import Discrete, Fixed, Pert, Triangular, Uniform
+from pmosim.model.project import Portfolio, Project, Target
+from pmosim.model.risks import Hit, Impact, ImpactKind, Mitigation, Risk
+from pmosim.model.tasks import Constraint, ConstraintKind, Cost, Lag, LagCalendar, Link, LinkKind, Progress, Task, TaskKind
+
+MONDAY = datetime(2026, 1, 5)
+FOUR_DAYS = weekly("four", "1111000", ((480, 960),))
+
+SURVEY = Task("survey", Pert(480, 960, 1920), calendar="four", cost=Cost(fixed=Fixed(100), rate=Uniform(1, 2)))
+DESIGN = Task("design", Triangular(960, 1440, 2400), constraints=(Constraint(ConstraintKind.START_NO_EARLIER, datetime(2026, 1, 12, 8)),))
+PERMIT = Task("permit", Discrete((480, 960), (3, 1)), progress=Progress(datetime(2025, 12, 1, 8)))
+RAIN = Risk(
+    "rain",
+    0.3,
+    (Hit("bridge.survey", Impact(ImpactKind.ADD, Fixed(480))), Hit("bridge.design", Impact(ImpactKind.FACTOR, Uniform(1, 1.2)))),
+    mitigation=Mitigation(0.1, 500),
+)
+THEFT = Risk("theft", 0.1, cost=Fixed(900), project="bridge")
+LINKS = (Link("bridge.survey", "bridge.design"), Link("bridge.permit", "bridge.design", LinkKind.SS, Lag(480)))
+TARGETS = (Target("bridge.finish", datetime(2026, 6, 1), 1e6), Target("bridge.design", datetime(2026, 3, 1)))
+BRIDGE = Portfolio(
+    "Crossings",
+    MONDAY,
+    (Project("bridge", (SURVEY, DESIGN, PERMIT)), Project("tower", (Task("dig", Fixed(480)),))),
+    (FOUR_DAYS,),
+    LINKS,
+    (RAIN, THEFT),
+    TARGETS,
+    "EUR",
+)
+
+
+def with_task(task):
+    """The portfolio with one task of the bridge replaced by ``task``, which has the same id."""
+    tasks = tuple(task if task.id == old.id else old for old in BRIDGE.projects[0].tasks)
+    return replace(BRIDGE, projects=(replace(BRIDGE.projects[0], tasks=tasks), BRIDGE.projects[1]))
+
+
+def test_a_fingerprint_is_64_hexadecimal_digits():
+    digits = fingerprint(BRIDGE)
+    assert len(digits) == 64
+    assert int(digits, 16) > 0
+
+
+def test_the_text_behind_it_can_be_read():
+    tiny = Portfolio("x", MONDAY, (Project("p", (Task("a", Pert(60, 120, 240)), Task("b", Fixed(30)))),), links=(Link("p.a", "p.b"),))
+    day = "[[480,720],[780,1020]]"
+    assert canonical_text(tiny).splitlines() == [
+        "pmosim portfolio, form 1",
+        '["portfolio","2026-01-05T00:00",""]',
+        f'["calendars",["standard",[{day},{day},{day},{day},{day},[],[]],[],480,2400,9600]]',
+        '["projects",["p","standard",null]]',
+        '["tasks",["p.a","task","standard",null,["pert",60.0,120.0,240.0,4.0],120.0,null,[],null],'
+        '["p.b","task","standard",null,["fixed",30.0],30.0,null,[],null]]',
+        '["links",["p.b","p.a","FS",0.0,"successor",0.0]]',
+        '["risks"]',
+        '["targets"]',
+    ]
+
+
+def test_the_order_of_the_parts_changes_nothing():
+    luck = random.Random(3)
+    for _ in range(20):
+        projects = [replace(p, tasks=tuple(luck.sample(p.tasks, len(p.tasks)))) for p in BRIDGE.projects]
+        shuffled = replace(
+            BRIDGE,
+            projects=tuple(luck.sample(projects, len(projects))),
+            calendars=tuple(luck.sample(BRIDGE.calendars, len(BRIDGE.calendars))),
+            links=tuple(luck.sample(LINKS, len(LINKS))),
+            risks=tuple(replace(r, hits=tuple(luck.sample(r.hits, len(r.hits)))) for r in luck.sample(BRIDGE.risks, 2)),
+            targets=tuple(luck.sample(TARGETS, len(TARGETS))),
+        )
+        assert fingerprint(shuffled) == fingerprint(BRIDGE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(BRIDGE, name="Renamed", description="with a story"),
+        with_task(replace(SURVEY, name="Survey the site", wbs="1.2", codes={"phase": "1"}, resources=("crew",))),
+        replace(BRIDGE, risks=(replace(RAIN, name="Rain", owner="Ann", category="weather", description="wet"), THEFT)),
+        replace(BRIDGE, targets=(replace(TARGETS[0], label="contract"), TARGETS[1])),
+        replace(BRIDGE, projects=(replace(BRIDGE.projects[0], name="Bridge", source="bridge.xer"), BRIDGE.projects[1])),
+        replace(BRIDGE, calendars=(*BRIDGE.calendars, weekly("unused", "1111111", ((0, 60),)))),
+        with_task(replace(SURVEY, duration=Pert(480.0, 960, 1920, 4))),
+    ],
+    ids=["name", "task texts", "risk texts", "target label", "project texts", "a calendar nobody uses", "480 or 480.0"],
+)
+def test_what_only_describes_changes_nothing(other):
+    assert fingerprint(other) == fingerprint(BRIDGE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(BRIDGE, status_date=datetime(2026, 1, 6)),
+        replace(BRIDGE, currency="USD"),
+        replace(BRIDGE, calendars=(replace(FOUR_DAYS, exceptions={date(2026, 1, 6): ()}),)),
+        replace(BRIDGE, calendars=(replace(FOUR_DAYS, minutes_per_day=420),)),
+        replace(BRIDGE, projects=(replace(BRIDGE.projects[0], start=datetime(2026, 2, 2)), BRIDGE.projects[1])),
+        with_task(replace(SURVEY, duration=Pert(480, 960, 1921))),
+        with_task(replace(SURVEY, duration=Triangular(480, 960, 1920))),
+        with_task(replace(SURVEY, planned=1000.0)),
+        with_task(replace(SURVEY, calendar="standard")),
+        with_task(replace(SURVEY, cost=Cost(fixed=Fixed(101), rate=Uniform(1, 2)))),
+        with_task(replace(DESIGN, constraints=())),
+        with_task(replace(PERMIT, progress=Progress(datetime(2025, 12, 1, 8), datetime(2025, 12, 8, 17)))),
+        with_task(replace(PERMIT, duration=Discrete((480, 960), (1, 1)))),
+        replace(BRIDGE, links=LINKS[:1]),
+        replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], kind=LinkKind.FF))),
+        replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], lag=Lag(480, LagCalendar.ELAPSED)))),
+        replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], lag=Lag(480, share=0.5)))),
+        replace(BRIDGE, risks=(replace(RAIN, probability=0.31), THEFT)),
+        replace(BRIDGE, risks=(replace(RAIN, independent=True), THEFT)),
+        replace(BRIDGE, risks=(replace(RAIN, mitigation=None), THEFT)),
+        replace(BRIDGE, risks=(replace(RAIN, hits=RAIN.hits[:1]), THEFT)),
+        replace(BRIDGE, risks=(RAIN, replace(THEFT, cost=Fixed(901)))),
+        replace(BRIDGE, risks=(RAIN, replace(THEFT, project="tower"))),
+        replace(BRIDGE, targets=TARGETS[:1]),
+        replace(BRIDGE, targets=(replace(TARGETS[0], budget=2e6), TARGETS[1])),
+    ],
+)
+def test_what_can_change_a_number_changes_the_fingerprint(other):
+    assert fingerprint(other) != fingerprint(BRIDGE)
+
+
+def test_a_renamed_task_has_other_draws_and_so_another_fingerprint():
+    renamed = replace(BRIDGE, projects=(BRIDGE.projects[0], Project("tower", (Task("dig-out", Fixed(480)),))))
+    assert fingerprint(renamed) != fingerprint(BRIDGE)
+
+
+def test_a_milestone_of_the_morning_is_not_one_of_the_evening():
+    kinds = (TaskKind.START_MILESTONE, TaskKind.FINISH_MILESTONE)
+    morning, evening = (Portfolio("p", MONDAY, (Project("p", (Task("m", kind=kind),)),)) for kind in kinds)
+    assert fingerprint(morning) != fingerprint(evening)
+
+
+PROGRAM = """
+from datetime import date, datetime
+from pmosim.model.calendars import weekly
+from pmosim.model.fingerprint import fingerprint
+from pmosim.model.laws import Pert
+from pmosim.model.project import Portfolio, Project
+from pmosim.model.tasks import Task
+calendars = [weekly(f"c{k}", "1111100", ((480, 960 + k),)) for k in range(20)]
+tasks = tuple(Task(f"t{k}", Pert(k, 2 * k, 3.3 * k), calendar=f"c{k}") for k in range(20))
+print(fingerprint(Portfolio("p", datetime(2026, 1, 5), (Project("p", tasks),), tuple(calendars))))
+"""
+
+
+def test_every_run_of_python_gives_the_same_fingerprint_whatever_its_hash_seed():
+    root = Path(__file__).parents[2]
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "12345")
+    }
+    assert len(seen) == 1
