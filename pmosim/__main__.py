@@ -1,0 +1,5 @@
+"""`python -m pmosim` is the command `pmosim`."""
+
+from pmosim.cli.main import main
+
+main()

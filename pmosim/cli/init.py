@@ -1,0 +1,23 @@
+"""`pmosim init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pmosim.cli.failures import say
+from pmosim.cli.files import write_whole
+
+
+@click.command("init", short_help="Write a commented scenario to start from.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default="project.yaml", metavar="[FILE]")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+def command(file: Path, force: bool) -> None:
+    """Write a commented scenario to start from into FILE (project.yaml)."""
+    from pmosim.scenario.writer import starter
+
+    if file.exists() and not force:
+        raise click.UsageError(f"'{file}' exists already. Name another file, or overwrite it with --force.")
+    write_whole(file, starter(file.stem))
+    say(f"Wrote {file}. Next: pmosim run {file}")

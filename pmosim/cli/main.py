@@ -1,0 +1,78 @@
+"""The command `pmosim`: finds the command asked for, runs it, and turns whatever happens into an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from pmosim.cli.failures import DEBUG, ExitCode, exit_code_after
+from pmosim.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "run": "pmosim.cli.run",
+    "check": "pmosim.cli.check",
+    "init": "pmosim.cli.init",
+    "schema": "pmosim.cli.schema",
+    "report": "pmosim.cli.report",
+}
+
+EPILOG = """\b
+Exit codes:
+  0    done
+  1    a threshold was missed (run --fail-below)
+  2    the scenario or the command is wrong
+  3    something outside failed: disk, memory, Java
+  70   a bug in pmosim
+  130  stopped with Ctrl-C"""
+
+
+def _debug(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        os.environ[DEBUG] = "1"
+
+
+@click.group(
+    cls=LazyGroup,
+    modules=COMMANDS,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=False,
+    invoke_without_command=True,
+)
+@click.option(
+    "--debug", is_flag=True, is_eager=True, expose_value=False, callback=_debug, help=f"Show the traceback of a bug. Also: {DEBUG}=1."
+)
+@click.version_option(package_name="pmosim", message="pmosim %(version)s")
+@click.pass_context
+def pmosim(ctx: click.Context) -> None:
+    """Forecast when projects finish, what they cost, and which tasks and risks decide it.
+
+    Results go to standard output, progress and messages to standard error.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    try:
+        code = pmosim.main(arguments, prog_name="pmosim", standalone_mode=False)
+        sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
+    except Exception as error:
+        return exit_code_after(error)
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def main() -> NoReturn:
+    signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(run(sys.argv[1:]))
+
+
+def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+    """Leave through the same doors as an error, so that half-written files are removed on the way."""
+    sys.exit(ExitCode.TERMINATED)

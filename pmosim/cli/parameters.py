@@ -1,0 +1,49 @@
+"""Kinds of argument that several commands share."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+
+class Share(click.ParamType):
+    """A probability as people write it: ``80%`` or ``0.8``. A bare ``80`` is refused: it may mean either."""
+
+    name = "share"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        text = value.strip()
+        try:
+            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            self.fail(f"'{value}' is no share; write for example 80% or 0.8", param, ctx)
+        if not 0 <= share <= 1:  # NaN is refused here too
+            meant = f"; did you mean {text}%?" if 1 < share <= 100 and "%" not in text else ""
+            self.fail(f"'{value}' is outside 0% to 100%{meant}", param, ctx)
+        return share
+
+
+class ExistingFile(click.Path):
+    """A file that is there; where it is not, the most similar name in the same folder is offered."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+    def convert(self, value, param: click.Parameter | None, ctx: click.Context | None):
+        path = Path(value)
+        if not path.exists():
+            folder = path.parent
+            names = [entry.name for entry in folder.iterdir() if entry.is_file()] if folder.is_dir() else []
+            near = get_close_matches(path.name, names, n=1)
+            meant = f"; did you mean '{folder / near[0]}'?" if near else ""
+            self.fail(f"there is no file '{value}'{meant}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def results_folder(source: Path) -> Path:
+    """Where results go unless told: a folder of their own in the current one."""
+    return Path(f"{source.stem}.results")

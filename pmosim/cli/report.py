@@ -1,0 +1,34 @@
+"""`pmosim report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pmosim.cli.files import refuse_unusable
+from pmosim.cli.parameters import ExistingFile
+from pmosim.errors import UnreadableFile
+
+
+@click.command("report", short_help="Draw an earlier forecast again.")
+@click.argument("forecast", type=ExistingFile(), metavar="FORECAST")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.  [default: the one FORECAST is in]")
+def command(forecast: Path, output: Path | None) -> None:
+    """Draw charts, tables and report again from FORECAST, the forecast.json of an earlier run.
+
+    Nothing is simulated, and no figure changes.
+    """
+    from pmosim.cli.run import print_forecast, written
+    from pmosim.results.records import Forecast
+
+    folder = output or forecast.absolute().parent
+    refuse_unusable(folder)
+    try:
+        made = Forecast.load(forecast)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableFile(
+            f"'{forecast}' is no forecast that this version of pmosim can read: {error}\n  fix: name the forecast.json of a results folder"
+        ) from error
+    written(made, folder, charts=True)
+    print_forecast(made, as_json=False)

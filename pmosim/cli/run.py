@@ -1,0 +1,122 @@
+"""`pmosim run`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pmosim.cli.failures import ExitCode, say
+from pmosim.cli.files import refuse_unusable
+from pmosim.cli.parameters import ExistingFile, Share, results_folder
+from pmosim.cli.progress import Progress, duration
+
+if TYPE_CHECKING:
+    from pmosim.results.records import Forecast
+    from pmosim.scenario.reader import Scenario
+
+
+@click.command("run", short_help="Simulate a scenario; write forecast, charts and report.")
+@click.argument("scenario", type=ExistingFile(), metavar="SCENARIO")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.  [default: <scenario>.results]")
+@click.option(
+    "-n", "--iterations", type=click.IntRange(min=1), metavar="N", help="Futures to simulate.  [default: the scenario's, or 10000]"
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="S", help="Same scenario, seed and N: same numbers.  [default: the scenario's, or 1]"
+)
+@click.option(
+    "--threads", type=click.IntRange(min=1), metavar="T", help="Changes the time taken, never the numbers.  [default: one per core]"
+)
+@click.option("--no-charts", is_flag=True, help="Write forecast.json and the tables only.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole forecast as JSON instead of the summary.")
+@click.option(
+    "--fail-below", type=Share(), metavar="P", help="Exit with 1 if a target or budget is met with less than this probability, such as 80%."
+)
+def command(
+    scenario: Path,
+    output: Path | None,
+    iterations: int | None,
+    seed: int | None,
+    threads: int | None,
+    no_charts: bool,
+    as_json: bool,
+    fail_below: float | None,
+) -> int:
+    """Simulate SCENARIO, print its forecast, and write a results folder.
+
+    The folder holds report.html, charts, tables and forecast.json. It appears whole or not at all, and replaces
+    the results of an earlier run in the same place.
+    """
+    from pmosim.scenario.reader import read_scenario
+
+    folder = output or results_folder(scenario)
+    refuse_unusable(folder)
+    read = read_scenario(scenario)
+    if fail_below is not None and not read.portfolio.targets:
+        raise click.UsageError("--fail-below needs a target, and the scenario has none. Give a project 'target: {finish: ...}'.")
+
+    made = simulated(read, iterations, seed, threads)
+    written(made, folder, charts=not no_charts)
+    print_forecast(made, as_json=as_json)
+    return report_missed(made, fail_below) if fail_below is not None else ExitCode.DONE
+
+
+def simulated(read: Scenario, iterations: int | None, seed: int | None, threads: int | None) -> Forecast:
+    """The forecast of what was read; the command line's wishes go before the scenario's own."""
+    with Progress() as progress:
+        progress.doing("starting...")
+        from pmosim.forecasting import forecast
+
+        made = forecast(
+            read.portfolio,
+            iterations=iterations or read.settings.iterations,
+            seed=read.settings.seed if seed is None else seed,
+            confidence=read.settings.confidence,
+            threads=threads,
+            progress=progress,
+            notes=read.notes,
+            parity=(),
+            source=read.path.name,
+        )
+    if made.timing:
+        say(f"Simulated {made.provenance.iterations:,} iterations in {duration(made.timing.seconds)}.")
+    return made
+
+
+def written(made: Forecast, folder: Path, *, charts: bool) -> None:
+    with Progress() as progress:
+        progress.doing("drawing the charts..." if charts else "writing...")
+        from pmosim.output.results import write_results
+
+        write_results(made, folder, charts=charts)
+    say(f"Results are in {folder}{', the report in ' + str(folder / 'report.html') if charts else ''}.")
+
+
+def print_forecast(made: Forecast, *, as_json: bool) -> None:
+    if as_json:  # JSON is UTF-8, whatever the terminal speaks
+        click.get_binary_stream("stdout").write(made.to_json().encode())
+        return
+    from pmosim.output.text import summary
+
+    click.echo(summary(made).rstrip("\n"))
+
+
+def report_missed(made: Forecast, threshold: float) -> ExitCode:
+    """Name on standard error every target that is met too seldom."""
+    missed = [f"{what}: {share:.0%}" for what, share in probabilities(made) if share < threshold]
+    if not missed:
+        return ExitCode.DONE
+    say(f"Below {threshold:.0%}: " + "; ".join(missed))
+    return ExitCode.MISSED
+
+
+def probabilities(made: Forecast) -> Iterator[tuple[str, float]]:
+    """Of every date and every budget that was promised."""
+    for target in made.targets:
+        if target.target and target.probability:
+            yield f"{target.label} by {target.target:%d %b %Y}", target.probability.value
+        if target.cost and target.cost.budget is not None and target.cost.budget_probability:
+            yield f"{target.label} within its budget", target.cost.budget_probability.value
