@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, replace
-from math import exp, expm1, gamma, inf, isfinite, log, sqrt
+from math import exp, expm1, gamma, inf, isfinite, log, log1p, sqrt
 from typing import Any, Self
 
 import numpy as np
@@ -229,7 +229,9 @@ class Pert(_ThreePoint):
 
     @property
     def variance(self) -> float:
-        return (self.mean - self.low) * (self.high - self.mean) / (self.shape + 3)
+        # that is (mean - a)(b - mean)/(shape + 3), written so that rounding cannot make it negative
+        alpha, beta = self.alpha_beta
+        return (self.high - self.low) ** 2 * alpha * beta / ((alpha + beta) ** 2 * (alpha + beta + 1))
 
     def quantile(self, u: ArrayLike) -> Floats:
         from scipy.special import betaincinv
@@ -260,7 +262,8 @@ class Trigen(_Sized):
                 "write for example 10% 90%",
                 "probability-out-of-range",
             )
-        if not self.low <= self.mode <= self.high or (self.low == self.high and self.p_high - self.p_low < 1):
+        rising = self.low <= self.mode <= self.high and isfinite(self.high)
+        if not rising or (self.low == self.high and self.p_high - self.p_low < 1):
             refuse(
                 f"a trigen needs low <= most likely <= high and low < high, but has {self.low:g}, {self.mode:g}, {self.high:g}",
                 "give the three values in rising order: low, most likely, high",
@@ -474,7 +477,7 @@ class Lognormal(_Sized):
     @property
     def log_parameters(self) -> tuple[float, float]:
         """Mean and standard deviation of the logarithm."""
-        s2 = log(1 + (self.sigma / self.mu) ** 2)
+        s2 = log1p((self.sigma / self.mu) ** 2)
         return log(self.mu) - s2 / 2, sqrt(s2)
 
     def _score(self, x: float) -> float:
@@ -496,12 +499,17 @@ class Lognormal(_Sized):
         return exp(k * m + (k * s) ** 2 / 2) * float(ndtr(b - k * s) - ndtr(a - k * s)) / (above - below)
 
     @property
+    def _is_whole(self) -> bool:
+        return self.low <= 0 and self.high == inf
+
+    @property
     def mean(self) -> float:
-        return self._raw_moment(1)
+        return self.mu if self._is_whole else self._raw_moment(1)
 
     @property
     def variance(self) -> float:
-        return self._raw_moment(2) - self._raw_moment(1) ** 2
+        # the difference of moments loses digits where the spread is small, so the whole law does not go that way
+        return self.sigma**2 if self._is_whole else max(0.0, self._raw_moment(2) - self._raw_moment(1) ** 2)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -602,6 +610,11 @@ class Weibull(_Sized):
 
     def __post_init__(self) -> None:
         _check_shape_scale(self, self.shape, self.scale)
+        if self.shape < 0.1:
+            refuse(
+                f"a weibull of shape {self.shape:g} has a mean of millions of times its scale",
+                "give a shape of 0.1 or more; for durations it usually lies between 1 and 4",
+            )
 
     @property
     def mean(self) -> float:
