@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 
 from pmosim.errors import InvalidModel, Problem
@@ -64,7 +65,7 @@ class Calendar:
                     f"calendar '{self.id}' has a shift on {where} that ends before it begins",
                     "write begin and end as 08:00-17:00",
                 )
-            elif any(a[1] > b[0] for a, b in zip(shifts, shifts[1:], strict=False)):
+            elif any(a[1] > b[0] for a, b in pairwise(shifts)):
                 yield Problem(
                     "calendar-shift",
                     (),
@@ -93,8 +94,9 @@ class Calendar:
 
     @property
     def minutes_in_week(self) -> int:
-        """Working minutes of a week without exceptions."""
-        return sum(end - begin for shifts in self.week for begin, end in shifts)
+        """Working minutes of a week without exceptions; what a night shift shares with the next morning's counts once."""
+        clock = Clock(Calendar(self.id, self.week), date(2024, 1, 1))  # any Monday
+        return clock.work(2 * WEEK) - clock.work(WEEK)
 
     def clock(self, epoch: date) -> Clock:
         return Clock(self, epoch)
@@ -134,8 +136,8 @@ class Clock:
             today = self.calendar.shifts_on(self.epoch + timedelta(days=self._day))
             pieces = sorted([*self._spill, *((begin, min(end, DAY)) for begin, end in today)])
             self._spill = [(0, end - DAY) for _, end in today if end > DAY]
-            for begin, end in pieces:
-                begin, end = begin + self._day * DAY, end + self._day * DAY
+            for piece in pieces:
+                begin, end = (minute + self._day * DAY for minute in piece)
                 if self._ends and begin < self._ends[-1]:  # last night's shift runs into this morning's
                     begin = self._ends[-1]
                     if begin >= end:
