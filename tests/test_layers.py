@@ -25,7 +25,7 @@ HEAVY = {"numba", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "networkx
 
 ROOT = Path(__file__).parents[1] / "pmosim"
 FILES = sorted(file for file in ROOT.rglob("*.py") if file != ROOT / "__init__.py")
-KERNELS = sorted((ROOT / "engine").glob("kernels*.py"))
+KERNELS = [file for file in FILES if file.relative_to(ROOT).as_posix().startswith("engine/kernels")]
 
 
 def place(file: Path) -> str:

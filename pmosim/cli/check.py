@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+
+from pmosim.cli.parameters import ExistingFile
 
 
 @click.command("check", short_help="Read a scenario and say what was found.")
-def command() -> None:
-    """Read SCENARIO and say what was found, without simulating."""
+@click.argument("scenario", type=ExistingFile(), metavar="SCENARIO")
+def command(scenario: Path) -> None:
+    """Read SCENARIO, report every mistake in it, and say what was found; nothing is simulated or written.
+
+    The planned dates come from the durations as planned, with no risk occurring. Those of an imported schedule are
+    compared with the dates that the planner's own tool stored in its file.
+    """
+    from pmosim.scenario.reader import read_scenario
+
+    read = read_scenario(scenario)
+    from pmosim.cli.inventory import inventory
+    from pmosim.model.network import schedule
+
+    for line in inventory(read.portfolio, schedule(read.portfolio)):
+        click.echo(line)
+    for note in read.notes:
+        click.echo(f"note: {note}")

@@ -15,9 +15,9 @@ from pmosim.cli.files import write_whole
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def command(file: Path, force: bool) -> None:
     """Write a commented scenario to start from into FILE (project.yaml)."""
-    from pmosim.scenario.writer import starter
-
     if file.exists() and not force:
         raise click.UsageError(f"'{file}' exists already. Name another file, or overwrite it with --force.")
+    from pmosim.scenario.writer import starter
+
     write_whole(file, starter(file.stem))
     say(f"Wrote {file}. Next: pmosim run {file}")

@@ -50,10 +50,10 @@ def command(
     The folder holds report.html, charts, tables and forecast.json. It appears whole or not at all, and replaces
     the results of an earlier run in the same place.
     """
-    from pmosim.scenario.reader import read_scenario
-
     folder = output or results_folder(scenario)
     refuse_unusable(folder)
+    from pmosim.scenario.reader import read_scenario
+
     read = read_scenario(scenario)
     if fail_below is not None and not read.portfolio.targets:
         raise click.UsageError("--fail-below needs a target, and the scenario has none. Give a project 'target: {finish: ...}'.")
