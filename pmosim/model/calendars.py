@@ -19,6 +19,7 @@ from pmosim.model.tasks import ELAPSED
 
 DAY = 24 * 60
 WEEK = 7 * DAY
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 Shift = tuple[int, int]
 """Begin and end in minutes after midnight; the end may lie on the next day (up to 48 h) for a night shift."""
@@ -52,12 +53,8 @@ class Calendar:
         if len(self.week) != 7:
             yield Problem("calendar-week", (), f"calendar '{self.id}' has {len(self.week)} week days", "give seven, Monday first")
             return
-        for day, shifts in [*enumerate(self.week), *self.exceptions.items()]:
-            where = (
-                f"{day:%d %b %Y}"
-                if isinstance(day, date)
-                else ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][day]
-            )
+        dated = [(f"{day:%d %b %Y}", shifts) for day, shifts in self.exceptions.items()]
+        for where, shifts in [*zip(WEEKDAYS, self.week, strict=True), *dated]:
             if any(not 0 <= begin < end <= 2 * DAY or begin >= DAY for begin, end in shifts):
                 yield Problem(
                     "calendar-shift",
