@@ -1,0 +1,228 @@
+"""Quantile functions of encoded laws, and what risks make of a task's duration."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from pmosim.engine.kernels.draws import fill_bits, fill_deviates, uniform
+from pmosim.engine.kernels.intrinsics import fma
+
+CONSTANT, POLYNOMIAL, UNIFORM, TRIANGLE, TABLE, STEPS = range(6)
+
+TERMS = 20
+"""Coefficients of a polynomial law: powers 0 to 19 of the scaled deviate."""
+
+DEVIATE_END = 6.35
+"""All deviates lie within +- this; a polynomial's variable is deviate / DEVIATE_END, a table's cells span the range."""
+
+CELLS = 512
+CELL_SCALE = CELLS / (2 * DEVIATE_END)
+
+F4 = np.float32
+TO_UNIT = F4(1 / DEVIATE_END)
+
+
+class Laws(NamedTuple):
+    """Encoded laws. ``row`` points into the storage of the kind."""
+
+    kind: np.ndarray  # uint8[laws]
+    row: np.ndarray  # int64[laws]
+    bounds: np.ndarray  # float64[laws, 4]: low, high, and two parameters of the kind
+    powers: np.ndarray  # float32[polynomials, TERMS]
+    cells: np.ndarray  # float64[tables * CELLS, 4]: a cubic in each cell
+    steps: np.ndarray  # float64[all steps, 2]: cumulative probability and value
+
+
+class Events(NamedTuple):
+    """Occurrences and impacts of risks; one event for all hits of a risk, or one for each hit of an independent one."""
+
+    occurrence: np.ndarray  # uint64[events]: names of the draws
+    impact: np.ndarray  # uint64[events]
+    threshold: np.ndarray  # uint64[events]: it occurs where the word is below
+
+
+class EventRows(NamedTuple):
+    """The events of the block in work."""
+
+    occurs: np.ndarray  # bool[events, lanes]
+    bits: np.ndarray  # uint32[events, lanes]
+    deviates: np.ndarray  # float32[events, lanes]
+
+
+@njit(nogil=True, cache=True)
+def polynomial(z, a):
+    """The value of a polynomial law at the deviate ``z``; a : float32[TERMS]."""
+    t = z * TO_UNIT
+    q = t * t
+    even = fma(fma(fma(fma(a[18], q, a[16]), q, a[14]), q, a[12]), q, a[10])
+    even = fma(fma(fma(fma(fma(even, q, a[8]), q, a[6]), q, a[4]), q, a[2]), q, a[0])
+    odd = fma(fma(fma(fma(a[19], q, a[17]), q, a[15]), q, a[13]), q, a[11])
+    odd = fma(fma(fma(fma(fma(odd, q, a[9]), q, a[7]), q, a[5]), q, a[3]), q, a[1])
+    return fma(odd, t, even)
+
+
+@njit(nogil=True, cache=True)
+def step(u, steps, first, count):
+    """The first value whose cumulative probability is not below ``u``, found by bisection."""
+    low, high = first, first + count - 1
+    while low < high:
+        middle = (low + high) // 2
+        if steps[middle, 0] < u:
+            low = middle + 1
+        else:
+            high = middle
+    return steps[low, 1]
+
+
+@njit(nogil=True, cache=True)
+def evaluate(laws, law, bits, deviates, values):
+    """Quantiles of one law at each lane's draw.
+
+    bits : uint32[lanes]; deviates : float32[lanes] of the same words; values : float64[lanes], filled here.
+    """
+    kind, row = laws.kind[law], laws.row[law]
+    low, high = laws.bounds[law, 0], laws.bounds[law, 1]
+    lanes = values.shape[0]
+    if kind == CONSTANT:
+        values[:] = low
+    elif kind == POLYNOMIAL:
+        powers = laws.powers[row]
+        for lane in range(lanes):
+            value = np.float64(polynomial(deviates[lane], powers))
+            value = low if value < low else value
+            values[lane] = high if value > high else value
+    elif kind == UNIFORM:
+        for lane in range(lanes):
+            values[lane] = low + uniform(bits[lane]) * (high - low)
+    elif kind == TRIANGLE:
+        mode, share = laws.bounds[law, 2], laws.bounds[law, 3]
+        left, right = (high - low) * (mode - low), (high - low) * (high - mode)
+        for lane in range(lanes):
+            u = uniform(bits[lane])
+            rising, falling = low + np.sqrt(u * left), high - np.sqrt((1.0 - u) * right)
+            values[lane] = rising if u < share else falling
+    elif kind == TABLE:
+        for lane in range(lanes):
+            at = (np.float64(deviates[lane]) + DEVIATE_END) * CELL_SCALE
+            cell = np.int64(at)
+            t = at - cell
+            c = row + cell
+            value = ((laws.cells[c, 3] * t + laws.cells[c, 2]) * t + laws.cells[c, 1]) * t + laws.cells[c, 0]
+            value = low if value < low else value
+            values[lane] = high if value > high else value
+    else:
+        count = np.int64(laws.bounds[law, 2])
+        for lane in range(lanes):
+            values[lane] = step(uniform(bits[lane]), laws.steps, row, count)
+
+
+@njit(nogil=True, cache=True)
+def draw(laws, law, seed, name, first, bits, deviates, values):
+    """Draw a named quantity in every lane; bits, deviates : scratch; values : float64[lanes], filled here."""
+    kind = laws.kind[law]
+    if kind != CONSTANT:
+        fill_bits(seed, name, first, bits)
+        if kind in (POLYNOMIAL, TABLE):
+            fill_deviates(bits, deviates)
+    evaluate(laws, law, bits, deviates, values)
+
+
+@njit(nogil=True, cache=True)
+def fill_events(events, active, seed, first, rows):
+    """Occurrence and impact draws of every event; an event that is not active occurs nowhere."""
+    for event in range(events.occurrence.shape[0]):
+        bits, occurs = rows.bits[event], rows.occurs[event]
+        if not active[event]:
+            occurs[:] = False
+            continue
+        fill_bits(seed, events.occurrence[event], first, bits)
+        threshold = events.threshold[event]
+        for lane in range(bits.shape[0]):
+            occurs[lane] = np.uint64(bits[lane]) < threshold
+        fill_bits(seed, events.impact[event], first, bits)
+        fill_deviates(bits, rows.deviates[event])
+
+
+@njit(nogil=True, cache=True)
+def whole_minutes(laws, law, deviates, durations):
+    """A polynomial law straight to whole minutes; durations : int32[lanes], filled here."""
+    powers = laws.powers[laws.row[law]]
+    low, high = F4(laws.bounds[law, 0]), F4(laws.bounds[law, 1])
+    half = F4(0.5)
+    for lane in range(durations.shape[0]):
+        value = polynomial(deviates[lane], powers)
+        value = low if value < low else value
+        value = high if value > high else value
+        durations[lane] = np.int32(value + half)
+
+
+@njit(nogil=True, cache=True)
+def add_impacts(laws, hits, first_hit, last_hit, rows, impacts, added, values):
+    """Base estimates times the factors that occur, plus the time that is added. [working minutes]
+
+    impacts, added : float64[lanes], scratch; values : float64[lanes], changed here.
+    """
+    lanes = values.shape[0]
+    added[:] = 0.0
+    for hit in range(first_hit, last_hit):
+        event = hits.event[hit]
+        occurs = rows.occurs[event]
+        evaluate(laws, hits.law[hit], rows.bits[event], rows.deviates[event], impacts)
+        if hits.factor[hit]:
+            for lane in range(lanes):
+                values[lane] *= impacts[lane] if occurs[lane] else 1.0
+        else:
+            for lane in range(lanes):
+                added[lane] += impacts[lane] if occurs[lane] else 0.0
+    for lane in range(lanes):
+        values[lane] += added[lane]
+
+
+@njit(nogil=True, cache=True)
+def round_half_up(values, durations):
+    """Whole minutes, never negative; durations : int32[lanes], filled here."""
+    for lane in range(values.shape[0]):
+        value = values[lane] if values[lane] > 0.0 else 0.0
+        durations[lane] = np.int32(value + 0.5)
+
+
+class Hits(NamedTuple):
+    """What risks do to nodes, those of node i at ``into[i]:into[i + 1]``."""
+
+    into: np.ndarray  # int64[nodes + 1]
+    event: np.ndarray  # int32[hits]
+    law: np.ndarray  # int32[hits]
+    factor: np.ndarray  # bool[hits]: multiplies; else adds minutes
+
+
+class Lanes(NamedTuple):
+    """Scratch rows, one element per lane."""
+
+    bits: np.ndarray  # uint32
+    deviates: np.ndarray  # float32
+    values: np.ndarray  # float64
+    impacts: np.ndarray  # float64
+    added: np.ndarray  # float64
+    durations: np.ndarray  # int32
+    bounds: np.ndarray  # int32
+    allowed: np.ndarray  # int32
+
+
+@njit(nogil=True, cache=True)
+def draw_durations(laws, law, seed, name, first, hits, node, rows, lanes, durations):
+    """Working minutes of one node in every lane: estimate, risks, rounding; durations : int32[lanes], filled here."""
+    first_hit, last_hit = hits.into[node], hits.into[node + 1]
+    if first_hit == last_hit:
+        kind = laws.kind[law]
+        if kind == CONSTANT:
+            durations[:] = np.int32(laws.bounds[law, 0] + 0.5)
+            return
+        if kind == POLYNOMIAL:
+            fill_bits(seed, name, first, lanes.bits)
+            fill_deviates(lanes.bits, lanes.deviates)
+            whole_minutes(laws, law, lanes.deviates, durations)
+            return
+    draw(laws, law, seed, name, first, lanes.bits, lanes.deviates, lanes.values)
+    add_impacts(laws, hits, first_hit, last_hit, rows, lanes.impacts, lanes.added, lanes.values)
+    round_half_up(lanes.values, durations)
