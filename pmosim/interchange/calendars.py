@@ -1,0 +1,120 @@
+"""Calendars of other tools as our own: inheritance resolved, every exception a date.
+
+Primavera and MS Project derive calendars from one another, repeat exceptions ("every first Friday until 2049"), and
+let other weeks hold for a time. A `Calendar` has one week and a table of dates; so all that differs from the week is
+written out date by date, over a horizon that the schedule states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from pmosim.interchange.ids import Ids
+from pmosim.interchange.java import java_class
+from pmosim.model.calendars import DAY, WEEK, Calendar, Shift
+from pmosim.model.tasks import ELAPSED
+
+HORIZON_YEARS = 15
+"""Exceptions are written out until so many years after the schedule's own finish; later ones are dropped."""
+
+
+@dataclass(slots=True)
+class Calendars:
+    """Converts each calendar once, when a task first needs it."""
+
+    first: date  # exceptions before it cannot matter
+    last: date
+    ids: Ids = field(default_factory=lambda: Ids(reserved=("standard", ELAPSED)))
+    dropped: int = 0  # exceptions that reach beyond the horizon
+    without_work: list[str] = field(default_factory=list)
+    _done: dict[int, Calendar] = field(default_factory=dict)
+
+    def of(self, source: Any) -> Calendar:
+        """``source``: an MPXJ ProjectCalendar."""
+        key = int(source.getUniqueID())
+        if key not in self._done:
+            self._done[key] = self._convert(source)
+        return self._done[key]
+
+    @property
+    def used(self) -> tuple[Calendar, ...]:
+        return tuple(self._done.values())
+
+    def _convert(self, source: Any) -> Calendar:
+        week = week_of(source)
+        name = str(source.getName() or "")
+        if not any(week):  # no task could ever finish on it
+            self.without_work.append(name)
+            week = tuple(((0, DAY),) for _ in range(7))
+        return Calendar(
+            id=self.ids.id_of(name, "calendar"),
+            name=name,
+            week=week,
+            exceptions={day: shifts for day, shifts in self._exceptions(source) if shifts != week[day.weekday()]},
+            **units_of(source),
+        )
+
+    def _exceptions(self, source: Any) -> Iterator[tuple[date, tuple[Shift, ...]]]:
+        for day in sorted(self._dates(source)):
+            yield day, shifts_of(source.getHours(java_class("java.time.LocalDate").of(day.year, day.month, day.day)))
+
+    def _dates(self, source: Any) -> set[date]:
+        """Every date within the horizon on which the calendar, or one that it derives from, has other hours than its week."""
+        dates: set[date] = set()
+        while source is not None:
+            for exception in source.getExpandedCalendarExceptionsWithWorkWeeks():
+                begin, end = as_date(exception.getFromDate()), as_date(exception.getToDate())
+                self.dropped += end > self.last
+                begin, end = max(begin, self.first), min(end, self.last)
+                dates.update(begin + timedelta(days=n) for n in range((end - begin).days + 1))
+            source = source.getParent()
+        return dates
+
+
+def as_date(value: Any) -> date:
+    """A java.time.LocalDate; years beyond 9999 (used for "for ever") as the last that Python knows."""
+    return date.fromisoformat(text) if len(text := str(value)) == 10 else date.max
+
+
+def week_of(source: Any) -> tuple[tuple[Shift, ...], ...]:
+    """The seven days' shifts, Monday first, inherited ones included."""
+    return tuple(shifts_of(source.getHours(day)) for day in java_class("java.time.DayOfWeek").values())
+
+
+def shifts_of(hours: Any) -> tuple[Shift, ...]:
+    """MPXJ's ranges in minutes after midnight. An end at or before the begin lies on the next day: midnight, or a night shift."""
+    if hours is None:
+        return ()
+    shifts = []
+    for span in hours:
+        begin, end = _minute(span.getStart()), _minute(span.getEnd())
+        shifts.append((begin, end if end > begin else end + DAY))
+    return _joined(sorted(shifts))
+
+
+def _joined(shifts: list[Shift]) -> tuple[Shift, ...]:
+    """Shifts that touch or overlap as one."""
+    joined: list[Shift] = []
+    for begin, end in shifts:
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((begin, end))
+    return tuple(joined)
+
+
+def _minute(time: Any) -> int:
+    return int(time.toSecondOfDay()) // 60
+
+
+def units_of(source: Any) -> dict[str, int]:
+    """Hours per day, week and month, where the file gives possible ones."""
+    day = int(source.getMinutesPerDay() or 0)
+    week = int(source.getMinutesPerWeek() or 0)
+    month = int(source.getMinutesPerMonth() or 0)
+    day = day if 0 < day <= DAY else 480
+    week = week if 0 < week <= WEEK else min(WEEK, 5 * day)
+    return {"minutes_per_day": day, "minutes_per_week": week, "minutes_per_month": month if month > 0 else 4 * week}

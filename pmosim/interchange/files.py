@@ -1,0 +1,95 @@
+"""What a schedule file is, seen before MPXJ reads it: kind, encoding, and whether it is whole.
+
+MPXJ reads a file that was cut off without complaint, and guesses an encoding; both would give a wrong schedule
+that looks right.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pmosim.errors import UnreadableFile
+
+XER, XML, OTHER = "XER", "XML", "other"
+
+READABLE = "Primavera P6 (.xer, .xml) or MS Project (.xml, .mpp)"
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_DECLARED = re.compile(rb"""<\?xml[^>]*encoding=["']([\w.-]+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    kind: str
+    encoding: str | None = None  # of a text file, by Python's name
+    doubtful: bool = False  # bytes that the encoding does not define: names may be garbled
+    version: str = ""  # of the tool that wrote it, where the file says so
+
+
+def refuse(path: Path, what: str, fix: str) -> UnreadableFile:
+    return UnreadableFile(f"{path}: {what}\n  fix: {fix}")
+
+
+def examine(path: Path) -> FileKind:
+    """Raises UnreadableFile for a file that is missing, empty, cut off, or of a kind that holds no schedule."""
+    data = _bytes_of(path)
+    if not data.strip():
+        raise refuse(path, "the file is empty", "export the schedule again")
+    text, encoding, doubtful = _text_of(data)
+    if text.startswith("ERMHDR"):
+        _check_xer(path, text)
+        return FileKind(XER, encoding, doubtful, version=text.splitlines()[0].split("\t")[1:2][0] if "\t" in text.splitlines()[0] else "")
+    if text.lstrip().startswith("<"):
+        _check_xml(path, data)
+        return FileKind(XML, encoding)
+    if path.suffix.lower() == ".xer":
+        raise refuse(path, "this is no XER file: it does not begin with ERMHDR", "export the project from Primavera P6 as XER again")
+    return FileKind(OTHER)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise refuse(path, "there is no such file", "check the name; it is looked for from the scenario's folder") from None
+    except IsADirectoryError:
+        raise refuse(path, "this is a folder", f"name a schedule file: {READABLE}") from None
+    except OSError as error:
+        raise refuse(path, f"the file cannot be read ({error.strerror})", "check that you may read it") from None
+
+
+def _text_of(data: bytes) -> tuple[str, str, bool]:
+    """Primavera writes XER in the code page of the machine (CP1252 in the West) or in UTF-8; nothing in the file says which."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace"), encoding, False
+    try:
+        return data.decode("utf-8"), "utf-8", False
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+        return text, "cp1252", "\ufffd" in text
+
+
+def _check_xer(path: Path, text: str) -> None:
+    if "%T\tPROJECT" not in text or "%T\tTASK" not in text:
+        raise refuse(path, "the XER file has no PROJECT or no TASK table", "export the project, with its activities, again")
+    if not text.rstrip().endswith("%E"):
+        raise refuse(path, "the XER file is cut off: its last line is not %E", "export or copy it again")
+
+
+def _check_xml(path: Path, data: bytes) -> None:
+    from xml.parsers.expat import ParserCreate
+
+    root: list[str] = []
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda name, _attributes: root.append(name) if not root else None
+    try:
+        parser.Parse(data, True)
+    except Exception as error:  # expat's own, and LookupError for an encoding that nobody knows
+        declared = _DECLARED.match(data.lstrip(b"\xef\xbb\xbf"))
+        said = f", which calls itself {declared[1].decode('ascii')}," if declared and "token" in str(error) else ""
+        raise refuse(path, f"the XML file{said} is damaged: {error}", "export or copy it again, and do not edit it by hand") from None
+    name = root[0].rpartition(" ")[2]
+    if name not in ("Project", "APIBusinessObjects"):
+        raise refuse(path, f"this XML file is no schedule: it begins with <{name}>", f"give a file of {READABLE}")
