@@ -140,6 +140,13 @@ def _duplicates(portfolio: Portfolio) -> Iterator[Problem]:
                 f"two tasks of project '{project.id}' have the id '{id}'",
                 "give each an id of its own",
             )
+        if "." in project.id:
+            yield Problem(
+                "impossible-id",
+                ("projects", project.id),
+                f"the id of project '{project.id}' has a dot, which parts a project from its task",
+                f"write '{project.id.replace('.', '-')}'",
+            )
         if any(task.id == FINISH for task in project.tasks):
             path = ("projects", project.id, "tasks", FINISH)
             yield Problem(
@@ -149,6 +156,9 @@ def _duplicates(portfolio: Portfolio) -> Iterator[Problem]:
         yield Problem("duplicate-id", ("risks", id), f"two risks have the id '{id}'", "give each an id of its own")
     for id in _twice([calendar.id for calendar in portfolio.calendars]):
         yield Problem("duplicate-id", ("calendars", id), f"two calendars have the id '{id}'", "give each an id of its own")
+    if portfolio.calendar_of.get(ELAPSED, ALWAYS) != ALWAYS:
+        what = f"'{ELAPSED}' is the built-in calendar of elapsed time and cannot be another one's id"
+        yield Problem("reserved-id", ("calendars", ELAPSED), what, "rename the calendar")
 
 
 def _calendar(portfolio: Portfolio, id: str, path: ModelPath, whose: str) -> Iterator[Problem]:
@@ -181,8 +191,29 @@ def _references(portfolio: Portfolio) -> Iterator[Problem]:
                 yield Problem(
                     "unknown-parent", (*path, "parent"), f"task '{task.id}' stands under '{task.parent}', which is no summary task", fix
                 )
+        yield from _parent_cycles(project)
     for link in portfolio.links:
         yield from _link_ends(portfolio, link)
+
+
+def _parent_cycles(project: Project) -> Iterator[Problem]:
+    parent_of = {task.id: task.parent for task in project.tasks if task.kind is TaskKind.SUMMARY}
+    seen: set[str] = set()
+    for id in parent_of:
+        line: list[str] = []
+        above: str | None = id
+        while above in parent_of and above not in seen:
+            seen.add(above)
+            line.append(above)
+            above = parent_of[above]
+        if above in line:
+            loop = [*line[line.index(above) :], above]
+            yield Problem(
+                "parent-cycle",
+                ("projects", project.id, "tasks", above, "parent"),
+                "these summary tasks stand under one another: " + " -> ".join(loop),
+                f"give '{above}' another parent, or none",
+            )
 
 
 def _link_ends(portfolio: Portfolio, link: Link) -> Iterator[Problem]:
