@@ -7,7 +7,7 @@ deterministic pass below and the engine's compiled arrays are both made from it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,7 @@ class Node:
     started: int | None = None  # actual start
     finished: int | None = None  # actual finish
     shown_at_start: bool = False  # a start milestone
+    span: bool = False  # a summary task: from the first start to the last finish of the tasks below it
 
 
 @dataclass(frozen=True)
@@ -93,38 +94,66 @@ class Plan:
 
 
 def plan_of(portfolio: Portfolio) -> Plan:
-    """The plan of all tasks, and then of the finish of each project and of the portfolio."""
+    """The plan of all tasks, then of the finish of each project and of the portfolio, then of the summary tasks."""
     graph = graph_of(portfolio)
     clocks = {id: calendar.clock(portfolio.epoch) for id, calendar in portfolio.calendar_of.items()}
     keeps = _timekeeping(portfolio)
     ignored: dict[str, int] = {}
     nodes: dict[str, Node] = {}
     edges: dict[str, tuple[Edge, ...]] = {}
+    plan = Plan(portfolio.epoch, nodes, edges, clocks, ignored)
     for id in nx.topological_sort(graph):
         task = portfolio.tasks[id]
         nodes[id] = _node(portfolio, id, task, keeps[id], clocks, ignored)
-        into = [] if task.is_finished else [graph.edges[key]["link"] for key in graph.in_edges(id, keys=True)]
-        edges[id] = tuple(_edge(portfolio, link, keeps) for link in into if not portfolio.tasks[link.predecessor].is_finished)
+        links = [] if task.is_finished else [graph.edges[key]["link"] for key in graph.in_edges(id, keys=True)]
+        into = [_edge(portfolio, link, keeps) for link in links]
+        edges[id] = tuple(edge for edge in into if nodes[edge.predecessor].finished is None)
+        for edge in into:
+            if nodes[edge.predecessor].finished is not None:
+                nodes[id] = _held_by_the_past(plan, nodes[id], edge)
     for id, calendar, members in _finishes(portfolio, graph, keeps):
         floor = _start_of_project(portfolio, id, clocks[calendar])
         nodes[id] = Node(id, calendar, 0, floor)
         edges[id] = tuple(Edge(m, id, False, False, 0, _conversion(nodes[m].calendar, calendar, at_start=False)) for m in members)
-    return Plan(portfolio.epoch, nodes, edges, clocks, ignored)
+    for id, leaves in leaves_of(portfolio).items():
+        if leaves:
+            nodes[id], edges[id] = _span(portfolio, id, leaves, nodes)
+    return plan
+
+
+def _span(portfolio: Portfolio, id: str, leaves: tuple[str, ...], nodes: dict[str, Node]) -> tuple[Node, tuple[Edge, ...]]:
+    calendars = {nodes[leaf].calendar for leaf in leaves}
+    calendar = calendars.pop() if len(calendars) == 1 else ELAPSED
+    begins = [Edge(leaf, id, True, False, 0, _conversion(nodes[leaf].calendar, calendar, at_start=True)) for leaf in leaves]
+    ends = [Edge(leaf, id, False, True, 0, _conversion(nodes[leaf].calendar, calendar, at_start=False)) for leaf in leaves]
+    return Node(id, calendar, 0, 0, span=True), (*begins, *ends)
 
 
 def _timekeeping(portfolio: Portfolio) -> dict[str, str]:
     """The calendar on which each task counts its minutes.
 
     A finish milestone between calendars counts wall minutes: it happens when the last of its predecessors is done,
-    be that on a day on which its own calendar rests.
+    be that on a day on which its own calendar rests; and where nothing precedes it, at the start of the project, from
+    where a lag on another calendar runs.
     """
-    used = {task.calendar for task in portfolio.tasks.values() if task.kind is TaskKind.TASK}
-    mixed = len(used | {project.calendar for project in portfolio.projects}) > 1
+    tasks = [task for task in portfolio.tasks.values() if task.kind is not TaskKind.SUMMARY]
+    used = {task.calendar for task in tasks} | {project.calendar for project in portfolio.projects}
+    mixed = len(used | {_runs_on(portfolio, link) for link in portfolio.links if link.lag.minutes or link.lag.share}) > 1
     return {
         id: ELAPSED if mixed and task.kind is TaskKind.FINISH_MILESTONE else task.calendar
         for id, task in portfolio.tasks.items()
         if task.kind is not TaskKind.SUMMARY
     }
+
+
+def _runs_on(portfolio: Portfolio, link: Link) -> str:
+    """The calendar on which a link's lag runs."""
+    return {
+        LagCalendar.PREDECESSOR: portfolio.tasks[link.predecessor].calendar,
+        LagCalendar.SUCCESSOR: portfolio.tasks[link.successor].calendar,
+        LagCalendar.PROJECT: portfolio.project_of[link.successor].calendar,
+        LagCalendar.ELAPSED: ELAPSED,
+    }[link.lag.calendar]
 
 
 def _start_of_project(portfolio: Portfolio, id: str, clock: Clock) -> int:
@@ -154,6 +183,15 @@ def _node(portfolio: Portfolio, id: str, task: Task, calendar: str, clocks: dict
     return Node(id, calendar, duration, floor, finish_floor, started, finished, task.kind is TaskKind.START_MILESTONE)
 
 
+def _held_by_the_past(plan: Plan, node: Node, edge: Edge) -> Node:
+    """The node with the bound of an edge from a finished task, which is known: a lag may reach beyond the status date."""
+    before = plan.nodes[edge.predecessor]
+    bound = bound_of(plan, edge, (before.started if edge.from_start else before.finished) or 0)
+    if bound <= node.floor:
+        return node
+    return replace(node, finish_floor=max(bound, node.finish_floor or 0)) if edge.to_finish else replace(node, floor=bound)
+
+
 def round_minutes(minutes: float) -> int:
     """Half a minute rounds up, here and in the kernels."""
     return int(minutes + 0.5)
@@ -164,7 +202,7 @@ def _conversion(source: str, target: str, *, at_start: bool) -> Conversion | Non
 
 
 def _edge(portfolio: Portfolio, link: Link, keeps: dict[str, str]) -> Edge:
-    before, after = portfolio.tasks[link.predecessor], portfolio.tasks[link.successor]
+    before = portfolio.tasks[link.predecessor]
     from_start = link.kind in (LinkKind.SS, LinkKind.SF) or before.kind is TaskKind.START_MILESTONE
     to_finish = link.kind in (LinkKind.FF, LinkKind.SF)
     minutes = link.lag.minutes + link.lag.share * (before.planned or 0.0)
@@ -172,12 +210,7 @@ def _edge(portfolio: Portfolio, link: Link, keeps: dict[str, str]) -> Edge:
     source, target = keeps[link.predecessor], keeps[link.successor]
     if lag == 0:
         return Edge(link.predecessor, link.successor, from_start, to_finish, 0, _conversion(source, target, at_start=from_start))
-    runs_on = {
-        LagCalendar.PREDECESSOR: before.calendar,
-        LagCalendar.SUCCESSOR: after.calendar,
-        LagCalendar.PROJECT: portfolio.project_of[link.successor].calendar,
-        LagCalendar.ELAPSED: ELAPSED,
-    }[link.lag.calendar]
+    runs_on = _runs_on(portfolio, link)
     first = _conversion(source, runs_on, at_start=from_start)
     # a wait is over as soon as its last minute is worked; a lead reaches back to where its first minute begins
     second = _conversion(runs_on, target, at_start=lag < 0)
@@ -233,7 +266,10 @@ def schedule(portfolio: Portfolio) -> dict[str, Dates]:
         if task.progress and id in dates:
             finish = task.progress.actual_finish or dates[id].finish
             dates[id] = Dates(task.progress.actual_start, finish, dates[id].total_float)
-    return dates | _summaries(portfolio, dates)
+    for id, leaves in leaves_of(portfolio).items():
+        if leaves:
+            dates[id] = Dates(min(dates[leaf].start for leaf in leaves), dates[id].finish, min(dates[leaf].total_float for leaf in leaves))
+    return dates
 
 
 def _dates(plan: Plan, node: Node, start: int, finish: int, late_start: int) -> Dates:
@@ -260,6 +296,10 @@ def forward_pass(plan: Plan, durations: dict[str, int]) -> tuple[dict[str, int],
     for id, node in plan.nodes.items():
         if node.finished is not None:
             starts[id], finishes[id] = node.started or 0, node.finished
+            continue
+        if node.span:
+            ends = [bound_of(plan, edge, _end(plan, edge, starts, finishes)) for edge in plan.edges_into[id]]
+            starts[id], finishes[id] = min(ends), max(ends)
             continue
         start, duration = node.floor, durations[id]
         if node.finish_floor is not None:
@@ -298,9 +338,10 @@ def late_starts(plan: Plan, durations: dict[str, int], finishes: dict[str, int])
     out: dict[str, list[Edge]] = {id: [] for id in plan.nodes}
     for edges in plan.edges_into.values():
         for edge in edges:
-            out[edge.predecessor].append(edge)
+            if not plan.nodes[edge.successor].span:
+                out[edge.predecessor].append(edge)
     for id in reversed(plan.nodes):
-        if id in ends:
+        if id in ends or plan.nodes[id].span:
             late[id] = finishes[id] - durations[id]
             continue
         late[id] = min(
@@ -327,16 +368,6 @@ def _latest(plan: Plan, edge: Edge, durations: dict[str, int], late: dict[str, i
 
 UNBOUNDED = 2**22
 """Float of what leads to no finish: eight years. [minutes]"""
-
-
-def _summaries(portfolio: Portfolio, dates: dict[str, Dates]) -> dict[str, Dates]:
-    """Every summary task spans its children; its float is the least of theirs."""
-    spans: dict[str, Dates] = {}
-    for id, leaves in leaves_of(portfolio).items():
-        below = [dates[leaf] for leaf in leaves]
-        if below:
-            spans[id] = Dates(min(d.start for d in below), max(d.finish for d in below), min(d.total_float for d in below))
-    return spans
 
 
 def leaves_of(portfolio: Portfolio) -> dict[str, tuple[str, ...]]:
