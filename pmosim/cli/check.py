@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pmosim.cli.imported import parity_of_imports
 from pmosim.cli.parameters import ExistingFile
 
 
@@ -20,10 +21,13 @@ def command(scenario: Path) -> None:
     from pmosim.scenario.reader import read_scenario
 
     read = read_scenario(scenario)
-    from pmosim.cli.inventory import inventory
+    from pmosim.cli.inventory import inventory, parity_lines
     from pmosim.model.network import schedule
 
-    for line in inventory(read.portfolio, schedule(read.portfolio)):
+    dates = schedule(read.portfolio)
+    for line in inventory(read.portfolio, dates):
+        click.echo(line)
+    for line in parity_lines(parity_of_imports(read.portfolio, dates)):
         click.echo(line)
     for note in read.notes:
         click.echo(f"note: {note}")

@@ -51,20 +51,21 @@ def is_uncertain(task: Task) -> bool:
 
 def _links(portfolio: Portfolio) -> str:
     count = len(portfolio.links)
-    kinds = _listed(Counter(str(link.kind) for link in portfolio.links))
+    kinds = ", ".join(f"{number:,} {kind}" for kind, number in sorted(Counter(str(link.kind) for link in portfolio.links).items()))
     between = sum(link.predecessor.partition(".")[0] != link.successor.partition(".")[0] for link in portfolio.links)
     lagged = sum(link.lag.minutes != 0 or link.lag.share != 0 for link in portfolio.links)
     more = [f"{lagged:,} with a lag or lead"] * bool(lagged) + [f"{between:,} between projects"] * bool(between)
-    return f"{count:,} {plural('link', count)}" + (f": {', '.join([kinds, *more])}" if count else "")
+    return _counted(count, "link") + (f": {', '.join([kinds, *more])}" if count else "")
 
 
 def _risks(portfolio: Portfolio) -> str:
     count = len(portfolio.risks)
     if not count:
         return "no risks"
-    kinds = Counter("driver" if risk.is_driver else "event" for risk in portfolio.risks)
+    drivers = sum(risk.is_driver for risk in portfolio.risks)
     hit = {hit.target for risk in portfolio.risks for hit in risk.hits}
-    return f"{count:,} {plural('risk', count)}: {_listed(kinds, 'drivers', 'events')}, hitting {len(hit):,} {plural('task', len(hit))}"
+    kinds = [_counted(count, kind) for count, kind in ((drivers, "driver"), (count - drivers, "event")) if count]
+    return f"{_counted(count, 'risk')}: {', '.join(kinds)}, hitting {_counted(len(hit), 'task')}"
 
 
 def _milestone_targets(portfolio: Portfolio, dates: Mapping[str, Dates]) -> Iterator[str]:
@@ -81,25 +82,25 @@ def _calendars(portfolio: Portfolio) -> Iterator[str]:
     tasks = Counter(task.calendar for task in portfolio.tasks.values() if task.kind == "task")
     for calendar in portfolio.calendars:
         if calendar.id in tasks:
-            yield f"calendar {calendar.id}: {_hours(calendar)}, {tasks[calendar.id]:,} {plural('task', tasks[calendar.id])}"
+            yield f"calendar {calendar.id}: {_hours(calendar)}, {_counted(tasks[calendar.id], 'task')}"
 
 
 def _hours(calendar: Calendar) -> str:
     special = len(calendar.exceptions)
-    exceptions = f", {special:,} {plural('day', special)} with other hours" if special else ""
+    exceptions = f", {_counted(special, 'day')} with other hours" if special else ""
     return f"{calendar.minutes_in_week / 60:g} h a week{exceptions}"
 
 
 def parity_lines(parity: Iterable[Parity]) -> Iterator[str]:
     """How far the dates agree with those in each imported file, and the tasks that differ most."""
     for file in parity:
-        tasks = f"{file.compared:,} {plural('task', file.compared)} with dates in the file"
+        tasks = f"{_counted(file.compared, 'task')} with dates in the file"
         yield f"{file.source}: of {tasks}, {file.to_the_minute:,} agree to the minute, {file.to_the_day:,} to the day"
         yield from (f"  {line}" for line in file.differing)
 
 
-def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {plural(what, count)}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

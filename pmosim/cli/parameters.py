@@ -27,6 +27,27 @@ class Share(click.ParamType):
         return share
 
 
+class Whole(click.ParamType):
+    """A whole number within limits; ``1_000_000`` is easier to read than ``1000000``, and is taken too."""
+
+    name = "whole number"
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            self.fail(f"'{value}' is no whole number", param, ctx)
+        if not self.least <= number <= self.most:
+            self.fail(f"{number} is not between {self.least} and {self.most:_}", param, ctx)
+        return number
+
+
+ITERATIONS, SEED, THREADS = Whole(1, 1_000_000_000), Whole(0, 2**64 - 1), Whole(1, 4096)
+
+
 class ExistingFile(click.Path):
     """A file that is there; where it is not, the most similar name in the same folder is offered."""
 

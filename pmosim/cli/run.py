@@ -10,26 +10,21 @@ import click
 
 from pmosim.cli.failures import ExitCode, say
 from pmosim.cli.files import refuse_unusable
-from pmosim.cli.parameters import ExistingFile, Share, results_folder
+from pmosim.cli.imported import parity_of_imports
+from pmosim.cli.parameters import ITERATIONS, SEED, THREADS, ExistingFile, Share, results_folder
 from pmosim.cli.progress import Progress, duration
 
 if TYPE_CHECKING:
-    from pmosim.results.records import Forecast
+    from pmosim.results.records import Forecast, Timing
     from pmosim.scenario.reader import Scenario
 
 
 @click.command("run", short_help="Simulate a scenario; write forecast, charts and report.")
 @click.argument("scenario", type=ExistingFile(), metavar="SCENARIO")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.  [default: <scenario>.results]")
-@click.option(
-    "-n", "--iterations", type=click.IntRange(min=1), metavar="N", help="Futures to simulate.  [default: the scenario's, or 10000]"
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="S", help="Same scenario, seed and N: same numbers.  [default: the scenario's, or 1]"
-)
-@click.option(
-    "--threads", type=click.IntRange(min=1), metavar="T", help="Changes the time taken, never the numbers.  [default: one per core]"
-)
+@click.option("-n", "--iterations", type=ITERATIONS, metavar="N", help="Futures to simulate.  [default: the scenario's, or 10000]")
+@click.option("--seed", type=SEED, metavar="S", help="Same scenario, seed and N: same numbers.  [default: the scenario's, or 1]")
+@click.option("--threads", type=THREADS, metavar="T", help="Changes the time taken, never the numbers.  [default: one per core]")
 @click.option("--no-charts", is_flag=True, help="Write forecast.json and the tables only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole forecast as JSON instead of the summary.")
 @click.option(
@@ -68,8 +63,11 @@ def simulated(read: Scenario, iterations: int | None, seed: int | None, threads:
     """The forecast of what was read; the command line's wishes go before the scenario's own."""
     with Progress() as progress:
         progress.doing("starting...")
+        from pmosim.engine.simulation import is_compiled
         from pmosim.forecasting import forecast
 
+        if not is_compiled():
+            say("Compiling the kernels (first run only)...")
         made = forecast(
             read.portfolio,
             iterations=iterations or read.settings.iterations,
@@ -78,12 +76,17 @@ def simulated(read: Scenario, iterations: int | None, seed: int | None, threads:
             threads=threads,
             progress=progress,
             notes=read.notes,
-            parity=(),
+            parity=parity_of_imports(read.portfolio),
             source=read.path.name,
         )
     if made.timing:
-        say(f"Simulated {made.provenance.iterations:,} iterations in {duration(made.timing.seconds)}.")
+        say(time_taken(made.provenance.iterations, made.timing))
     return made
+
+
+def time_taken(iterations: int, timing: Timing) -> str:
+    compiling = f", {duration(timing.compile_seconds)} of them for compiling the kernels" if timing.compile_seconds >= 0.05 else ""
+    return f"Simulated {iterations:,} iterations in {duration(timing.seconds)}{compiling}."
 
 
 def written(made: Forecast, folder: Path, *, charts: bool) -> None:

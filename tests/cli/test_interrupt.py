@@ -11,16 +11,6 @@ import pytest
 FOREVER = ("-n", "2000000000", "--threads", "1")
 
 
-def wait_until(condition, seconds=60):
-    """The first true answer; fails after so many seconds."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if answer := condition():
-            return answer
-        time.sleep(0.02)
-    raise AssertionError(f"nothing happened for {seconds} s")
-
-
 class Screen:
     """A terminal that collects what is shown on it."""
 
@@ -33,6 +23,14 @@ class Screen:
         with suppress(OSError):
             self.text += os.read(self.ours, 65536).decode()
         return words in self.text
+
+    def wait_for(self, words, child, seconds=60):
+        """Until the child has shown the words; fails where it ends without."""
+        end = time.monotonic() + seconds
+        while not self.shows(words):
+            assert child.poll() is None, f"it ended without '{words}':\n{self.text}"
+            assert time.monotonic() < end, f"no '{words}' in {seconds} s:\n{self.text}"
+            time.sleep(0.02)
 
     def close(self):
         for end in (self.ours, self.theirs):
@@ -51,7 +49,7 @@ def screen():
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_during_the_simulation_ends_it_at_once_and_cleanly(sent, process, screen, here):
     child = process("run", "shed.yaml", *FOREVER, stderr=screen.theirs)
-    wait_until(lambda: screen.shows("simulating:"))
+    screen.wait_for("simulating:", child)
     began = time.monotonic()
     child.send_signal(sent)
     out, _ = child.communicate(timeout=20)
@@ -66,7 +64,7 @@ def test_a_signal_during_the_simulation_ends_it_at_once_and_cleanly(sent, proces
 @pytest.mark.slow
 def test_the_terminal_shows_how_much_time_is_left(process, screen):
     child = process("run", "shed.yaml", *FOREVER, stderr=screen.theirs)
-    wait_until(lambda: screen.shows(" left"))
+    screen.wait_for(" left", child)
     child.send_signal(signal.SIGINT)
     child.communicate(timeout=20)
 
@@ -78,7 +76,7 @@ def test_a_signal_while_results_are_written_leaves_what_was_there_before(process
     assert first.returncode == 0
     before = {file: file.read_bytes() for file in here.rglob("*") if file.is_file()}
     child = process("run", "shed.yaml", "-n", "300", stderr=screen.theirs)
-    wait_until(lambda: screen.shows("drawing the charts"))
+    screen.wait_for("drawing the charts", child)
     time.sleep(0.5)  # into the middle of it
     child.send_signal(signal.SIGINT)
     child.communicate(timeout=20)
