@@ -233,10 +233,8 @@ def walked(portfolio, durations: Mapping[str, int], days: int = 400) -> dict[str
         begin = instant_of(portfolio, max(portfolio.status_date, project.start or portfolio.status_date))
         for link in links[id]:
             demanded = _demanded(portfolio, walks, link, spans[link.predecessor])
-            if link.kind in ("FF", "SF"):
-                begin = max(begin, walk.back(demanded, durations[id]))
-            else:
-                begin = max(begin, demanded)
+            bounds_finish = link.kind in ("FF", "SF")
+            begin = max(begin, walk.back(demanded, durations[id]) if bounds_finish else demanded)
         if task.kind != "finish-milestone":
             begin = walk.first_from(begin)
         spans[id] = Span(begin, walk.onward(begin, durations[id]))

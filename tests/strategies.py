@@ -62,15 +62,14 @@ def ingredients(
     names = [f"{home}.t{number}" for number, home in enumerate(homes)]
     what = {name: draw(laws if laws is not None else minutes.map(lambda m: Fixed(float(m)))) for name in names}
     stands_still = {name for name in names[len(projects) :] if milestones and draw(st.integers(0, 3)) == 0}  # every project has work
+    works = [name for name in names[len(projects) :] if name not in stands_still]
     ids = [STANDARD.id, *(calendar.id for calendar in calendars)]
     return Ingredients(
         laws=what | dict.fromkeys(stands_still, Fixed(0.0)),
         links=draw(links_between(names, kinds, lag, elsewhere=bool(calendars))),
         on={name: draw(st.sampled_from(ids)) for name in names},
         kinds=dict.fromkeys(stands_still, TaskKind.FINISH_MILESTONE),
-        risks=draw(st.lists(risk(sorted(set(names) - stands_still)), max_size=3).map(numbered))
-        if risks and set(names) - stands_still
-        else (),
+        risks=draw(st.lists(risk(names[: len(projects)] + works), max_size=3).map(numbered)) if risks else (),
         calendar=draw(st.sampled_from(ids)),
     )
 
@@ -105,7 +104,7 @@ uncertain: st.SearchStrategy[Law] = st.one_of(
     minutes.map(lambda m: Uniform(m, 3 * m)),
     minutes.map(lambda m: Triangular(m, 2 * m, 5 * m)),
     minutes.map(lambda m: Pert(m, 1.5 * m, 4 * m)),
-    minutes.map(lambda m: Exponential(m)),
+    minutes.map(Exponential),
     minutes.map(lambda m: Weibull(2.0, m)),
     minutes.map(lambda m: Lognormal(2 * m, m)),
     minutes.map(lambda m: Normal(2 * m, m)),

@@ -28,7 +28,7 @@ def test_right_figures_are_accepted(exponentials):
 
 def test_a_mean_that_is_off_by_ten_standard_errors_is_refused(exponentials):
     for wrong in (0.99, 1.01):
-        with pytest.raises(AssertionError, match="the mean .* is allowed"):
+        with pytest.raises(AssertionError, match="the mean"):
             assert_mean(exponentials, wrong, 1.0)
 
 
