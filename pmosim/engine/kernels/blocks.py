@@ -7,7 +7,7 @@ from numba import njit
 
 from pmosim.engine.kernels.analysis import Held, Reference, Tally, backward_pass, ranges
 from pmosim.engine.kernels.cost import Costs, risk_costs, task_costs
-from pmosim.engine.kernels.passes import Conversions, Network, Rows, place
+from pmosim.engine.kernels.passes import Conversions, Network, Rows, place, place_span
 from pmosim.engine.kernels.sampling import EventRows, Events, Hits, Lanes, Laws, draw_durations, fill_events
 
 
@@ -53,6 +53,9 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):
     if model.costs.event.shape[0] > 0:
         risk_costs(model.laws, model.costs, seed, first, work.events, lanes, work.accounts)
     for node in range(network.law.shape[0]):
+        if network.span[node]:
+            place_span(network, model.maps, rows, node, starts, finishes, lanes)
+            continue
         draw_durations(
             model.laws, network.law[node], seed, network.name[node], first, model.hits, node, work.events, lanes, lanes.durations
         )  # fmt: skip

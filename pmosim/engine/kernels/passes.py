@@ -22,6 +22,7 @@ class Network(NamedTuple):
     law: np.ndarray  # int32[nodes]: of the duration
     floor: np.ndarray  # int32[nodes]: does not start earlier
     finish_floor: np.ndarray  # int32[nodes]: does not finish earlier, or NEVER
+    span: np.ndarray  # bool[nodes]: a summary task, from the first start to the last finish below it
     into: np.ndarray  # int64[nodes + 1]
     predecessor: np.ndarray  # int32[edges]
     successor: np.ndarray  # int32[edges]
@@ -95,6 +96,24 @@ def raise_starts(start, ends, lag, durations, to_finish):
 
 
 @njit(nogil=True, cache=True)
+def place_span(network, maps, rows, node, starts, finishes, lanes):
+    """A summary task: the least of the starts and the greatest of the finishes below it."""
+    start, finish = starts[rows.start[node]], finishes[rows.finish[node]]
+    start[:] = network.floor[node]  # the earliest actual start below it, or later than everything
+    finish[:] = network.finish_floor[node]
+    for edge in range(network.into[node], network.into[node + 1]):
+        before = network.predecessor[edge]
+        if network.to_finish[edge]:
+            fill_bounds(network, maps, edge, finishes[rows.finish[before]], lanes.bounds)
+            for lane in range(finish.shape[0]):
+                finish[lane] = lanes.bounds[lane] if lanes.bounds[lane] > finish[lane] else finish[lane]
+        else:
+            fill_bounds(network, maps, edge, starts[rows.start[before]], lanes.bounds)
+            for lane in range(start.shape[0]):
+                start[lane] = lanes.bounds[lane] if lanes.bounds[lane] < start[lane] else start[lane]
+
+
+@njit(nogil=True, cache=True)
 def place(network, maps, rows, node, starts, finishes, lanes, durations):
     """Earliest start and finish of one node in every lane."""
     start, finish = starts[rows.start[node]], finishes[rows.finish[node]]
@@ -130,6 +149,9 @@ def trace_edge(network, maps, inverse, edge, starts, finishes, floats, drives, l
     driving : uint8[groups, lanes], a bit per target that the predecessor drives, raised here.
     """
     before, after = network.predecessor[edge], network.successor[edge]
+    if network.span[after] and not network.to_finish[edge]:
+        slack[:] = 0  # where a summary task starts drives nothing
+        return
     ends = starts[before] if network.from_start[edge] else finishes[before]
     held = finishes[after] if network.to_finish[edge] else starts[after]
     below = floats[after]
@@ -160,7 +182,9 @@ def trace_edge(network, maps, inverse, edge, starts, finishes, floats, drives, l
 
 
 @njit(nogil=True, cache=True)
-def trace_node(network, maps, inverse, node, ends_project, targets, starts, finishes, floats, drives, lanes, slacks, slack_squares, slack, used):
+def trace_node(
+    network, maps, inverse, node, ends_project, targets, starts, finishes, floats, drives, lanes, slacks, slack_squares, slack, used
+):
     """Float and driving targets of one node, its successors being done; each edge's slack is added to its sums.
 
     ends_project : bool[nodes], the node is the finish of a project or of the portfolio: its float is zero;

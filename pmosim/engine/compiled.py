@@ -1,0 +1,296 @@
+"""Portfolio to arrays: the only place where ids and positions meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmosim.engine import streams
+from pmosim.engine.conversions import conversion_maps
+from pmosim.engine.kernels.blocks import Conversions, Costs, Events, Hits, Model, Network, Rows
+from pmosim.engine.kernels.passes import NEVER
+from pmosim.engine.quantiles import LawBook
+from pmosim.errors import InvalidModel, Problem
+from pmosim.model.laws import Fixed, Law
+from pmosim.model.network import Edge, Node, Plan, bound_of, forward_pass, plan_of
+from pmosim.model.project import PORTFOLIO_FINISH, Portfolio
+from pmosim.model.risks import Hit, ImpactKind, Risk
+from pmosim.model.tasks import FINISH
+
+LONGEST = 2**26
+"""Positions must stay this close to the planned ones for sums of squares to be exact: 127 years. [minutes]"""
+
+LATEST = 2**30
+"""Later than every position."""
+
+PORTFOLIO = "portfolio"
+"""The account in which all costs are booked."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A portfolio as arrays, and the ids behind the positions."""
+
+    portfolio: Portfolio
+    plan: Plan
+    model: Model
+    node_ids: tuple[str, ...]  # position -> qualified id, tasks and finishes
+    target_ids: tuple[str, ...]
+    accounts: tuple[str, ...]  # project ids, then PORTFOLIO
+    event_risks: tuple[str, ...]  # event -> risk id
+    started: NDArray[np.bool_]  # nodes with progress: their actual start is not the position the kernels see
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        return {id: k for k, id in enumerate(self.node_ids)}
+
+    @cached_property
+    def planned(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Starts and finishes of the deterministic pass; int32[nodes]."""
+        starts, finishes = forward_pass(self.plan, {id: node.duration for id, node in self.plan.nodes.items()})
+        return as_int32([starts[id] for id in self.node_ids]), as_int32([finishes[id] for id in self.node_ids])
+
+    def active(self, without: tuple[str, ...] = ()) -> NDArray[np.bool_]:
+        """Which events may occur when the risks ``without`` are taken out."""
+        return np.array([risk not in without for risk in self.event_risks], dtype=np.bool_)
+
+    def has_uncertain_duration(self, node: int) -> bool:
+        law = self.model.network.law[node]
+        return bool(self.model.laws.kind[law] != 0 or self.model.hits.into[node] < self.model.hits.into[node + 1])
+
+
+def as_int32(values: list[int]) -> NDArray[np.int32]:
+    return np.array(values, dtype=np.int32)
+
+
+def compile_portfolio(portfolio: Portfolio) -> Compiled:
+    """Arrays for the kernels. Raises InvalidModel where durations are beyond what whole minutes can hold."""
+    plan = plan_of(portfolio)
+    ids = tuple(plan.nodes)
+    position = {id: k for k, id in enumerate(ids)}
+    book = LawBook()
+    durations = [_duration_law(portfolio, node) for node in plan.nodes.values()]
+    events, event_risks, hits, own_event = _risks(portfolio, position, book)
+    network, maps, inverse = _network(plan, position, [book.number(law) for law in durations])
+    targets = _targets(portfolio, ids)
+    accounts = (*(project.id for project in portfolio.projects), PORTFOLIO)
+    costs, cost_item = _costs(portfolio, position, accounts, book, own_event)
+    _check_length(portfolio, plan, durations)
+    at_target = np.full(len(ids), -1, np.int32)
+    at_target[[position[id] for id in targets]] = np.arange(len(targets), dtype=np.int32)
+    ends = np.array([id == PORTFOLIO_FINISH or id.endswith(f".{FINISH}") for id in ids], dtype=np.bool_)
+    model = Model(network, maps, inverse, book.encode(), hits, events, costs, cost_item, at_target, ends)
+    started = np.array([node.started is not None for node in plan.nodes.values()], dtype=np.bool_)
+    return Compiled(portfolio, plan, model, ids, targets, accounts, event_risks, started)
+
+
+def _duration_law(portfolio: Portfolio, node: Node) -> Law:
+    task = portfolio.tasks.get(node.id)
+    if task is None or task.is_milestone or node.span:
+        return Fixed(0.0)
+    if node.finished is not None:
+        return Fixed(float(node.finished - (node.started or 0)))
+    return task.duration
+
+
+def _targets(portfolio: Portfolio, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """The portfolio's finish first, where it has one, then the projects', then milestones with a promise."""
+    finishes = portfolio.finishes[::-1][: len(portfolio.finishes) - len(portfolio.projects)] + portfolio.finishes[: len(portfolio.projects)]
+    known = set(ids)
+    named = [target.node for target in portfolio.targets if target.node in known]
+    return tuple(dict.fromkeys([*finishes, *named]))
+
+
+def _network(plan: Plan, position: dict[str, int], laws: list[int]) -> tuple[Network, Conversions, Conversions]:
+    edges: list[Edge] = []
+    into, floors, finish_floors = [0], [], []
+    for id, node in plan.nodes.items():
+        floor, finish_floor = node.floor, NEVER if node.finish_floor is None else node.finish_floor
+        if node.finished is not None:
+            floor, finish_floor = node.started or 0, NEVER
+        else:
+            floor = LATEST if node.span else floor
+            for edge in plan.edges_into[id]:
+                started = plan.nodes[edge.predecessor].started
+                if edge.from_start and started is not None:  # an actual start is a known date: the edge is a constant bound
+                    bound = bound_of(plan, edge, started)
+                    if edge.to_finish:
+                        finish_floor = max(finish_floor, bound)
+                    else:
+                        floor = min(floor, bound) if node.span else max(floor, bound)
+                else:
+                    edges.append(edge)
+        into.append(len(edges))
+        floors.append(floor)
+        finish_floors.append(finish_floor)
+    maps, inverse, number = conversion_maps(plan, edges)
+    predecessor = as_int32([position[edge.predecessor] for edge in edges])
+    order = np.argsort(predecessor, kind="stable").astype(np.int64)
+    network = Network(
+        name=np.array([streams.name_of(id, streams.DURATION) for id in plan.nodes], np.uint64),
+        law=as_int32(laws),
+        floor=as_int32(floors),
+        finish_floor=as_int32(finish_floors),
+        span=np.array([node.span for node in plan.nodes.values()], np.bool_),
+        into=np.array(into, np.int64),
+        predecessor=predecessor,
+        successor=as_int32([position[edge.successor] for edge in edges]),
+        from_start=np.array([edge.from_start for edge in edges], np.bool_),
+        to_finish=np.array([edge.to_finish for edge in edges], np.bool_),
+        lag=as_int32([edge.lag for edge in edges]),
+        first=as_int32([number[edge.first] for edge in edges]),
+        second=as_int32([number[edge.second] for edge in edges]),
+        out=np.searchsorted(predecessor[order], np.arange(len(position) + 1)).astype(np.int64),
+        edge_out=order,
+    )
+    return network, maps, inverse
+
+
+def _risks(portfolio: Portfolio, position: dict[str, int], book: LawBook) -> tuple[Events, tuple[str, ...], Hits, dict[str, int]]:
+    """Events, the risk of each, the hits by node, and the event that says whether a risk as a whole occurs (for its cost)."""
+    occurrence, impact, threshold, owners = [], [], [], []
+    own: dict[str, int] = {}
+    by_node: dict[int, list[tuple[int, int, bool]]] = {}
+
+    def event(risk: Risk, item: str) -> int:
+        occurrence.append(streams.name_of(item, streams.OCCURRENCE))
+        impact.append(streams.name_of(item, streams.IMPACT))
+        threshold.append(threshold_of(risk.probability))
+        owners.append(risk.id)
+        return len(owners) - 1
+
+    for risk in portfolio.risks:
+        if not risk.independent or risk.cost is not None:
+            own[risk.id] = event(risk, f"risk {risk.id}")
+        for hit in risk.hits:
+            number = event(risk, f"risk {risk.id} on {hit.target}") if risk.independent else own[risk.id]
+            if not _is_spent(portfolio, hit):
+                by_node.setdefault(position[hit.target], []).append(
+                    (number, book.number(hit.impact.law), hit.impact.kind is ImpactKind.FACTOR)
+                )
+    flat = [hit for node in range(len(position)) for hit in by_node.get(node, [])]
+    hits = Hits(
+        np.cumsum([0, *(len(by_node.get(node, [])) for node in range(len(position)))]).astype(np.int64),
+        as_int32([number for number, _, _ in flat]),
+        as_int32([law for _, law, _ in flat]),
+        np.array([factor for _, _, factor in flat], np.bool_),
+    )
+    return Events(*(np.array(column, np.uint64) for column in (occurrence, impact, threshold))), tuple(owners), hits, own
+
+
+def _is_spent(portfolio: Portfolio, hit: Hit) -> bool:
+    task = portfolio.tasks.get(hit.target)
+    return task is not None and task.is_finished
+
+
+def threshold_of(probability: float) -> int:
+    """An event occurs where (word + 1/2) / 2**32 < probability: the number of words for which that holds."""
+    return min(2**32, max(0, int(np.ceil(probability * 2**32 - 0.5))))
+
+
+def _costs(
+    portfolio: Portfolio, position: dict[str, int], accounts: tuple[str, ...], book: LawBook, own_event: dict[str, int]
+) -> tuple[Costs, NDArray[np.int32]]:
+    account = {id: k for k, id in enumerate(accounts)}
+    tasks = [(id, task.cost) for id, task in portfolio.tasks.items() if task.cost and id in position and not task.is_milestone]
+    risks = [risk for risk in portfolio.risks if risk.cost is not None]
+    item = np.full(len(position), -1, np.int32)
+    item[[position[id] for id, _ in tasks]] = np.arange(len(tasks), dtype=np.int32)
+    nothing = Fixed(0.0)
+    costs = Costs(
+        node=as_int32([position[id] for id, _ in tasks]),
+        task_account=as_int32([account[portfolio.project_of[id].id] for id, _ in tasks]),
+        fixed=as_int32([book.number(cost.fixed or nothing) for _, cost in tasks]),
+        fixed_name=np.array([streams.name_of(id, streams.COST_FIXED) for id, _ in tasks], np.uint64),
+        rate=as_int32([book.number(cost.rate or nothing) for _, cost in tasks]),
+        rate_name=np.array([streams.name_of(id, streams.COST_RATE) for id, _ in tasks], np.uint64),
+        event=as_int32([own_event[risk.id] for risk in risks]),
+        risk=as_int32([book.number(risk.cost) for risk in risks if risk.cost is not None]),
+        risk_name=np.array([streams.name_of(f"risk {risk.id}", streams.RISK_COST) for risk in risks], np.uint64),
+        risk_account=as_int32([account.get(account_of(risk) or "", -1) for risk in risks]),
+    )
+    return costs, item
+
+
+def account_of(risk: Risk) -> str | None:
+    """The project to which a risk's cost is booked, or None where it is the whole portfolio's."""
+    projects = {hit.target.partition(".")[0] for hit in risk.hits}
+    return risk.project or (projects.pop() if len(projects) == 1 else None)
+
+
+def _check_length(portfolio: Portfolio, plan: Plan, laws: list[Law]) -> None:
+    """Refuse a portfolio whose longest possible path does not fit the kernels' whole minutes."""
+    longest = {id: _longest(law) for id, law in zip(plan.nodes, laws, strict=True)}
+    for risk in portfolio.risks:
+        for hit in risk.hits:
+            impact = _longest(hit.impact.law) if hit.impact.kind is ImpactKind.ADD else _highest(hit.impact.law)
+            longest[hit.target] = (
+                longest[hit.target] + impact if hit.impact.kind is ImpactKind.ADD else round(longest[hit.target] * max(1.0, impact))
+            )
+    if sum(longest.values()) < LONGEST:
+        return
+    capped = {id: min(minutes, LONGEST) for id, minutes in longest.items()}
+    worst = max(capped, key=lambda id: capped[id])
+    if capped[worst] >= LONGEST or max(_relaxed_finishes(plan, capped)) >= LONGEST:
+        project, _, task = worst.partition(".")
+        raise InvalidModel(
+            [
+                Problem(
+                    "too-long",
+                    ("projects", project, "tasks", task, "duration"),
+                    f"this portfolio may take more than 120 years; the longest task is '{worst}' with up to {longest[worst] / 525960:.3g} years of work",
+                    "check the units of its duration and of the risks that hit it, or bound its law with 'within'",
+                )
+            ]
+        )
+
+
+def _relaxed_finishes(plan: Plan, durations: dict[str, int]) -> list[int]:
+    """Upper bounds of the finishes: the longest path with every calendar as slow as the slowest one in use."""
+    finishes: dict[str, int] = {}
+    for id, node in plan.nodes.items():
+        start = max((finishes[e.predecessor] + max(0, e.lag) for e in plan.edges_into[id]), default=0)
+        finishes[id] = max(start, node.floor, node.finish_floor or 0) + durations[id]
+    return list(finishes.values())
+
+
+def _highest(law: Law) -> float:
+    high = law.support[1]
+    return high if isfinite(high) else float(law.quantile(1 - 2.0**-33))
+
+
+def _longest(law: Law) -> int:
+    return round(min(_highest(law), 1e15))
+
+
+def all_rows(count: int) -> Rows:
+    """A row for every node."""
+    rows = np.arange(count, dtype=np.int32)
+    return Rows(rows, rows)
+
+
+def shared_rows(network: Network) -> tuple[Rows, int]:
+    """Rows re-used once the last successor has read them, and how many are needed; few enough to stay in cache."""
+    count = len(network.law)
+    last_start, last_finish = np.full(count, -1), np.full(count, -1)
+    start_reads, finish_reads = network.from_start, ~network.from_start
+    np.maximum.at(last_start, network.predecessor[start_reads], network.successor[start_reads])
+    np.maximum.at(last_finish, network.predecessor[finish_reads], network.successor[finish_reads])
+    start, finish = np.zeros(count, np.int32), np.zeros(count, np.int32)
+    free: list[int] = []
+    until: dict[int, list[int]] = {}
+    rows = 0
+    for node in range(count):
+        for last, column in ((last_start, start), (last_finish, finish)):
+            if not free:
+                free.append(rows)
+                rows += 1
+            row = free.pop()
+            column[node] = row
+            until.setdefault(max(int(last[node]), node), []).append(row)
+        free.extend(until.pop(node, []))
+    return Rows(start, finish), rows

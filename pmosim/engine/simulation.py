@@ -1,0 +1,379 @@
+"""Blocks of iterations over threads: progress, cancelling, memory. What comes back depends on neither."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmosim.engine.compiled import Compiled, all_rows, shared_rows
+from pmosim.engine.kernels.analysis import Held, Reference, Tally
+from pmosim.engine.kernels.blocks import (
+    EventRows,
+    Lanes,
+    Rows,
+    Workspace,
+    analysis_block,
+    duration_block,
+    event_block,
+    finish_block,
+    range_block,
+)
+from pmosim.engine.kernels.draws import GROUP
+
+Progress = Callable[[int, int], None]
+
+PILOT = 1024
+"""Iterations from which the bins of the per-task percentiles are laid out: always the first ones."""
+
+BINS = 256
+BINS_IN_LARGE = 128
+LARGE = 20_000
+"""Tasks from which on fewer bins are kept, so that memory stays below 1 GB."""
+
+FINISH_CACHE, ANALYSIS_CACHE = 1 << 19, 1 << 21
+"""Bytes of rows that a block may hold alive: about what stays in a core's caches. Lanes follow from it, results do not."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How to simulate. Only ``iterations``, ``seed`` and ``without`` have a say in the results."""
+
+    iterations: int
+    seed: int
+    without: tuple[str, ...] = ()  # risks that are taken out
+    threads: int | None = None
+    block: int | None = None  # iterations at a time; a multiple of 64
+    progress: Progress | None = None
+
+    def __post_init__(self) -> None:
+        if self.iterations < 1:
+            raise ValueError(f"iterations must be at least 1, not {self.iterations}")
+        if not 0 <= self.seed < 2**64:
+            raise ValueError(f"the seed must lie between 0 and 2**64 - 1, not {self.seed}")
+        if self.block is not None and (self.block < GROUP or self.block % GROUP):
+            raise ValueError(f"the block must be a multiple of {GROUP}, not {self.block}")
+
+    @property
+    def workers(self) -> int:
+        return self.threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else self.threads or os.cpu_count() or 1
+
+    def lanes(self, rows: int, cache: int, bytes_per_row: int) -> int:
+        if self.block is not None:
+            return self.block
+        fitting = cache // max(1, rows * bytes_per_row) // GROUP * GROUP
+        whole = -(-self.iterations // GROUP) * GROUP
+        return int(min(max(fitting, 2 * GROUP), 1024, whole))
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Every iteration's finishes and costs."""
+
+    finishes: NDArray[np.int32]  # [targets, iterations], working minutes since the epoch on the target's calendar
+    costs: NDArray[np.int64]  # [accounts, iterations], hundredths of the currency
+
+
+@dataclass(frozen=True)
+class Analysis:
+    samples: Samples
+    reference: Reference
+    tally: Tally
+
+
+class _Cancelled(Exception):
+    """A thread was told to stop."""
+
+
+def over_blocks(run: Run, lanes: int, make_worker: Callable[[], tuple[Any, Callable[[int, int], None]]]) -> list[Any]:
+    """Hand out blocks of iterations to threads, each with its own worker, and return the workers' states.
+
+    ``make_worker`` gives a state and a function of (first iteration, iterations that count). The calling thread
+    only waits, so that progress is shown and Ctrl-C is answered at once.
+    """
+    firsts = iter(range(0, run.iterations, lanes))
+    lock, stop, finished = threading.Lock(), threading.Event(), threading.Condition()
+    done = 0
+    failures: list[BaseException] = []
+    states: list[Any] = []
+
+    def work() -> None:
+        nonlocal done
+        try:
+            state, block = make_worker()
+            while not stop.is_set():
+                with lock:
+                    first = next(firsts, None)
+                if first is None:
+                    break
+                used = min(lanes, run.iterations - first)
+                block(first, used)
+                with finished:
+                    done += used
+            with lock:
+                states.append(state)
+        except BaseException as failure:
+            failures.append(failure)
+            stop.set()
+        with finished:
+            finished.notify_all()
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(run.workers, -(-run.iterations // lanes)))]
+    for thread in threads:
+        thread.start()
+    try:
+        while any(thread.is_alive() for thread in threads):
+            with finished:
+                finished.wait(0.1 if run.progress else 0.5)
+            if run.progress:
+                run.progress(done, run.iterations)
+            if all(not thread.is_alive() for thread in threads) or done >= run.iterations:
+                break
+        for thread in threads:
+            thread.join()
+    except BaseException:
+        stop.set()
+        raise
+    if failures:
+        raise failures[0]
+    if run.progress:
+        run.progress(run.iterations, run.iterations)
+    return states
+
+
+def workspace(compiled: Compiled, lanes: int) -> Workspace:
+    events = len(compiled.event_risks)
+    return Workspace(
+        EventRows(np.empty((events, lanes), np.bool_), np.empty((events, lanes), np.uint32), np.empty((events, lanes), np.float32)),
+        Lanes(
+            np.empty(lanes, np.uint32),
+            np.empty(lanes, np.float32),
+            np.empty(lanes),
+            np.empty(lanes),
+            np.empty(lanes),
+            np.empty(lanes, np.int32),
+            np.empty(lanes, np.int32),
+            np.empty(lanes, np.int32),
+        ),
+        np.empty((len(compiled.accounts), lanes), np.int64),
+        np.empty((len(compiled.target_ids), lanes), np.int32),
+    )
+
+
+def empty_samples(compiled: Compiled, iterations: int) -> Samples:
+    return Samples(np.empty((len(compiled.target_ids), iterations), np.int32), np.empty((len(compiled.accounts), iterations), np.int64))
+
+
+def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
+    """Finishes and costs of every iteration, and nothing else: the fast way."""
+    samples, active = empty_samples(compiled, run.iterations), compiled.active(run.without)
+    rows, count = shared_rows(compiled.model.network)
+    lanes = run.lanes(count, FINISH_CACHE, 4)
+    seed = np.uint64(run.seed)
+
+    def make_worker() -> tuple[Any, Callable[[int, int], None]]:
+        work = workspace(compiled, lanes)
+        alive = np.empty((count, lanes), np.int32)
+
+        def block(first: int, used: int) -> None:
+            finish_block(compiled.model, active, seed, first, used, rows, work, alive, alive, samples.finishes, samples.costs)
+
+        return None, block
+
+    over_blocks(run, lanes, make_worker)
+    return samples
+
+
+def analyse(compiled: Compiled, run: Run) -> Analysis:
+    """Finishes, costs, and the statistics of every task, link and target; memory does not grow with iterations x tasks."""
+    reference = make_reference(compiled, run)
+    samples, active = empty_samples(compiled, run.iterations), compiled.active(run.without)
+    nodes, groups = len(compiled.node_ids), -(-len(compiled.target_ids) // 8)
+    lanes = run.lanes(nodes, ANALYSIS_CACHE, 12 + groups)
+    rows, seed = all_rows(nodes), np.uint64(run.seed)
+
+    def make_worker() -> tuple[Tally, Callable[[int, int], None]]:
+        work, tally = workspace(compiled, lanes), empty_tally(compiled, reference)
+        held = Held(
+            np.empty((nodes, lanes), np.int32),
+            np.empty((nodes, lanes), np.int32),
+            np.empty((nodes, lanes), np.int32),
+            np.empty((nodes, groups, lanes), np.uint8),
+            np.empty(lanes, np.int32),
+        )
+
+        def block(first: int, used: int) -> None:
+            analysis_block(compiled.model, active, seed, first, used, rows, work, held, reference, tally, samples.finishes, samples.costs)
+
+        return tally, block
+
+    return Analysis(samples, reference, added_up(over_blocks(run, lanes, make_worker)))
+
+
+def added_up(tallies: list[Tally]) -> Tally:
+    total = tallies[0]
+    for tally in tallies[1:]:
+        for mine, other in zip(total, tally, strict=True):
+            mine += other
+    return total
+
+
+def empty_tally(compiled: Compiled, reference: Reference) -> Tally:
+    nodes, edges, pairs = len(compiled.node_ids), len(compiled.model.network.lag), len(reference.pair_target)
+    bins = BINS if nodes < LARGE else BINS_IN_LARGE
+    return Tally(
+        np.zeros((nodes, 4), np.int64),
+        np.zeros((nodes, 4, 2), np.int64),
+        np.zeros((nodes, 2), np.int64),
+        np.zeros((nodes, 2), np.int64),
+        np.zeros(nodes, np.int64),
+        np.zeros(pairs, np.int64),
+        np.zeros((pairs, 2), np.int64),
+        np.zeros(edges, np.int64),
+        np.zeros((edges, 2), np.int64),
+        np.zeros((nodes, bins), np.uint32),
+        np.zeros((nodes, bins), np.uint32),
+    )
+
+
+def make_reference(compiled: Compiled, run: Run) -> Reference:
+    """Planned positions, bins laid over what the pilot iterations reach, and which targets each node leads to."""
+    starts, finishes = compiled.planned
+    low, high = pilot_ranges(compiled, run)
+    bins = BINS if len(starts) < LARGE else BINS_IN_LARGE
+    lower, shift = _bins(low, high, bins)
+    project = np.array([compiled.position[finish] for finish in _project_finishes(compiled)], np.int32)
+    pair, pair_target = reachable_targets(compiled)
+    return Reference(
+        finishes - starts,
+        starts,
+        finishes,
+        project,
+        compiled.model.network.floor[project],
+        lower[0],
+        lower[1],
+        np.ascontiguousarray(shift.T),
+        pair,
+        pair_target,
+        np.array([compiled.position[id] for id in compiled.target_ids], np.int32),
+    )
+
+
+def _project_finishes(compiled: Compiled) -> list[str]:
+    own = [f"{id.partition('.')[0]}.finish" for id in compiled.node_ids]
+    return [finish if finish in compiled.position else id for finish, id in zip(own, compiled.node_ids, strict=True)]
+
+
+def _bins(low: NDArray[np.int32], high: NDArray[np.int32], bins: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Lower edges and widths (as powers of two) of bins over twice the range that the pilot saw."""
+    span = np.maximum(high.astype(np.int64) - low, 1)
+    shift = np.maximum(np.ceil(np.log2(2 * span / bins)), 0).astype(np.int32)
+    slack = (bins * (np.int64(1) << shift) - span) // 2
+    return (low - slack).astype(np.int32), shift
+
+
+def pilot_ranges(compiled: Compiled, run: Run) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Least and greatest start and finish of every node in the first iterations; int32[2, nodes] each."""
+    nodes = len(compiled.node_ids)
+    lanes = min(4 * GROUP, run.lanes(nodes, ANALYSIS_CACHE, 12))
+    low, high = np.full((2, nodes), 2**31 - 1, np.int32), np.full((2, nodes), -(2**31), np.int32)
+    work, rows, active = workspace(compiled, lanes), all_rows(nodes), compiled.active(run.without)
+    starts, finishes = np.empty((nodes, lanes), np.int32), np.empty((nodes, lanes), np.int32)
+    last = min(PILOT, run.iterations)
+    for first in range(0, last, lanes):
+        used = min(lanes, last - first)
+        range_block(compiled.model, active, np.uint64(run.seed), first, used, rows, work, starts, finishes, low, high)
+    return low, high
+
+
+def reachable_targets(compiled: Compiled) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """For each node the targets that it leads to, in compressed rows."""
+    network = compiled.model.network
+    count = len(compiled.target_ids)
+    leads = np.zeros((len(compiled.node_ids), count), np.bool_)
+    for place, id in enumerate(compiled.target_ids):
+        leads[compiled.position[id], place] = True
+    for node in range(len(leads) - 1, -1, -1):
+        after = network.successor[network.edge_out[network.out[node] : network.out[node + 1]]]
+        if len(after):
+            leads[node] |= leads[after].any(axis=0)
+    return np.concatenate([[0], np.cumsum(leads.sum(axis=1))]).astype(np.int64), np.nonzero(leads)[1].astype(np.int32)
+
+
+def redraw_durations(compiled: Compiled, run: Run, nodes: list[int]) -> NDArray[np.int32]:
+    """The durations of some nodes in every iteration, drawn again rather than kept; int32[nodes, iterations]."""
+    durations = np.empty((len(nodes), run.iterations), np.int32)
+    active, chosen, seed = compiled.active(run.without), np.array(nodes, np.int64), np.uint64(run.seed)
+    lanes = run.lanes(1, ANALYSIS_CACHE, 64)
+
+    def make_worker() -> tuple[Any, Callable[[int, int], None]]:
+        work = workspace(compiled, lanes)
+
+        def block(first: int, used: int) -> None:
+            duration_block(compiled.model, active, seed, first, used, chosen, work, durations)
+
+        return None, block
+
+    over_blocks(run, lanes, make_worker)
+    return durations
+
+
+def redraw_events(compiled: Compiled, run: Run) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """Occurrence and impact deviate of every event in every iteration; [events, iterations] each."""
+    shape = (len(compiled.event_risks), run.iterations)
+    occurs, impacts = np.zeros(shape, np.bool_), np.zeros(shape, np.float32)
+    active, seed, lanes = compiled.active(run.without), np.uint64(run.seed), run.lanes(1, ANALYSIS_CACHE, 64)
+    work = workspace(compiled, lanes)
+    for first in range(0, run.iterations, lanes):
+        event_block(compiled.model, active, seed, first, min(lanes, run.iterations - first), work, occurs, impacts)
+    return occurs, impacts
+
+
+class CompileClock:
+    """Seconds that Numba spends compiling while the clock is in use: nothing when its cache is warm."""
+
+    def __init__(self) -> None:
+        from numba.core import event
+
+        self._event = event
+        self._listener = event.TimingListener()
+        self.began = perf_counter()
+
+    def __enter__(self) -> CompileClock:
+        self._event.register("numba:compile", self._listener)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._event.unregister("numba:compile", self._listener)
+
+    @property
+    def seconds(self) -> float:
+        return self._listener.duration if self._listener.done else 0.0
+
+
+def is_compiled() -> bool:
+    """Whether the kernels are in Numba's cache on disk, so that the first run need not wait for the compiler."""
+    from pathlib import Path
+
+    folder = getattr(getattr(analysis_block, "stats", None), "cache_path", None)
+    return folder is None or any(Path(folder).glob("blocks.analysis_block*.nbi"))
+
+
+__all__ = [
+    "Analysis",
+    "CompileClock",
+    "Rows",
+    "Run",
+    "Samples",
+    "analyse",
+    "is_compiled",
+    "redraw_durations",
+    "redraw_events",
+    "simulate_finishes",
+]
