@@ -1,0 +1,281 @@
+"""The scenario language, version 1: which keys there are and what kind of value each takes.
+
+The models check shape alone. What stands inside a text (``pert 4d 5d 9d``, ``design SS+10d``) is read by the grammars of
+`quantities`, `estimates` and `links`, and what names refer to by the reader, so that every mistake can be told at its own column.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+VERSION = 1
+
+
+def wrong(code: str, what: str, fix: str) -> PydanticCustomError:
+    return PydanticCustomError(code, "{what}", {"what": what, "fix": fix})  # type: ignore[arg-type]
+
+
+def _shown(value: Any) -> str:
+    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else "nothing" if value is None else f"'{value}'"
+
+
+def _text(value: Any) -> str:
+    """Text; a number is taken as it was written."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        word = str(value).lower()
+        raise wrong("not-text", f"{word} stands where a text is expected", f"write '{word}' in quotes if that text is meant")
+    if hasattr(value, "text"):
+        return value.text
+    if isinstance(value, int | float):
+        return str(value)
+    raise wrong("not-text", f"{_shown(value)} stands where a single value is expected", "write one value")
+
+
+def _plain_number(value: Any) -> Any:
+    """Without the memory of how it was written, which strict types refuse."""
+    kind = int if isinstance(value, int) else float
+    return kind(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def _law_text(value: Any) -> str:
+    """An estimate; the mapping ``{discrete: {5d: 30%, 8d: 70%}}`` or ``{pert: [4d, 5d, 9d]}`` becomes the text that says the same."""
+    if not isinstance(value, dict):
+        return _text(value)
+    if len(value) != 1:
+        raise wrong(
+            "wrong-form", "an estimate as a mapping has one key, the name of its law", "write for example {discrete: {5d: 30%, 8d: 70%}}"
+        )
+    ((law, inner),) = value.items()
+    if isinstance(inner, dict) and "file" in inner:
+        unit = f" in {_text(inner['unit'])}" if "unit" in inner else ""
+        if not {"file", "column"} <= set(inner) <= {"file", "column", "unit"}:
+            raise wrong(
+                "wrong-form", "a sample from a file has the keys file, column and unit", "write {empirical: {file: past.csv, column: days}}"
+            )
+        return f"{law} '{_text(inner['file'])}' column '{_text(inner['column'])}'{unit}"
+    if isinstance(inner, dict):
+        return " ".join([law, *(f"{key} {_text(weight)}" for key, weight in inner.items())])
+    return " ".join([law, *map(_text, _listed(inner))])
+
+
+def _milestone(value: Any) -> str | None:
+    if value is True:
+        return "finish"
+    if value is False or value is None:
+        return None
+    if value in ("start", "finish"):
+        return value
+    raise wrong("not-a-milestone", f"{_shown(value)} is no kind of milestone", "write  milestone: true, or start or finish")
+
+
+def _worked(value: Any) -> dict[str, list[str]]:
+    """Dates worked as an exception, each with its shifts (none: those of a usual day)."""
+    if isinstance(value, dict):
+        return {str(day): [_text(shift) for shift in _listed(shifts)] if shifts is not None else [] for day, shifts in value.items()}
+    return {_text(day): [] for day in _listed(value)}
+
+
+def _hits(value: Any) -> dict[str, str | None]:
+    """Tasks that a risk hits, each with its impact (None: the risk's own ``impact``)."""
+    if isinstance(value, dict):
+        return {str(task): None if impact is None else _text(impact) for task, impact in value.items()}
+    return {_text(task): None for task in _listed(value)}
+
+
+def _schema(kind: str, *examples: str, number: bool = False) -> WithJsonSchema:
+    return WithJsonSchema({"type": ["string", "number"] if number else "string", "description": kind, "examples": list(examples)})
+
+
+Whole = Annotated[int, BeforeValidator(_plain_number)]
+Number = Annotated[float, BeforeValidator(_plain_number)]
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"]})]
+Texts = Annotated[
+    list[Text],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": {"type": ["string", "number"]}}]}),
+]
+Duration = Annotated[str, BeforeValidator(_text), _schema("a duration", "5d", "3w", "12h", "2ed")]
+LawText = Annotated[
+    str,
+    BeforeValidator(_law_text),
+    WithJsonSchema(
+        {
+            "description": "a duration, certain or uncertain",
+            "anyOf": [
+                {"type": "string", "examples": ["5d", "pert 4d 5d 9d", "pert 80% 100% 150% of 40d", "lognormal P10 8d P90 15d"]},
+                {"type": "object", "minProperties": 1, "maxProperties": 1},
+            ],
+        }
+    ),
+]
+Moment = Annotated[str, BeforeValidator(_text), _schema("a date, with or without a time", "2027-09-30", "2027-09-30 17:00")]
+Money = Annotated[
+    str, BeforeValidator(_text), _schema("an amount of money, certain or uncertain", "20k EUR", "pert 20k 50k 200k EUR", number=True)
+]
+CostText = Annotated[
+    str, BeforeValidator(_text), _schema("what a task costs", "20k EUR", "1200 EUR/d", "20k EUR + 1200 EUR/d", number=True)
+]
+Share = Annotated[str, BeforeValidator(_text), _schema("a probability", "30%", "0.3", number=True)]
+ImpactText = Annotated[
+    str,
+    BeforeValidator(_text),
+    _schema("what a risk does to a duration", "+5d", "+triangular 5d 15d 30d", "x 1.3", "x pert 0.95 1.05 1.30"),
+]
+Milestone = Annotated[str | None, PlainValidator(_milestone), WithJsonSchema({"enum": [True, False, "start", "finish"]})]
+_NAMED_TEXTS = {"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}}
+Hits = Annotated[
+    dict[str, str | None],
+    PlainValidator(_hits),
+    WithJsonSchema({"anyOf": [_NAMED_TEXTS, {"type": "string"}, {"type": "array", "items": {"type": ["string", "number"]}}]}),
+]
+Worked = Annotated[
+    dict[str, list[str]],
+    PlainValidator(_worked),
+    WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+LagCalendarName = Literal["predecessor", "successor", "project", "24h"]
+
+
+class Entry(BaseModel):
+    """A mapping with known keys only."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Calendar(Entry):
+    """Working time: a week of shifts, and the days that differ."""
+
+    name: Text | None = None
+    like: Text | None = Field(None, description="a calendar to begin from; what is given here comes on top")
+    week: dict[str, Texts | None] | None = Field(None, description="shifts by day or range of days: {mon-fri: [08:00-12:00, 13:00-17:00]}")
+    holidays: Texts | None = Field(None, description="public holidays by ISO code of country and region: DE, DE-BE, US-CA")
+    years: Text | None = Field(None, description="years for which the public holidays are entered: 2026-2035")
+    closed: Texts | None = Field(None, description="dates and ranges without work: [2026-12-24..2027-01-01]")
+    worked: Worked | None = Field(None, description="dates worked although they would not be, with their shifts")
+    hours_per_day: Number | None = Field(
+        None, gt=0, le=24, description="what 1d means; the hours of the longest day of the week if not given"
+    )
+    days_per_week: Number | None = Field(None, gt=0, le=7, description="what 1w means; the number of working days if not given")
+
+
+class Task(Entry):
+    """A piece of work, a milestone, or (with ``tasks`` of its own) a summary."""
+
+    name: Text | None = None
+    description: Text | None = None
+    duration: LawText | None = None
+    planned: Duration | None = Field(None, description="the planner's own duration, if not the most likely one; percentages are of it")
+    remaining: LawText | None = Field(None, description="of a task in progress: the duration still to come, counted from the status date")
+    milestone: Milestone = None
+    after: Texts | None = Field(None, description="what the task waits for: design, [design SS+10d, permit FF-2d]")
+    tasks: dict[str, Task | None] | None = Field(None, description="the tasks below a summary task")
+    parent: Text | None = Field(None, description="the summary task above")
+    calendar: Text | None = None
+    not_before: Moment | None = Field(None, description="the task starts no earlier")
+    deadline: Moment | None = Field(None, description="a promise whose probability is reported; delays nothing")
+    watch: bool | None = Field(None, description="true: forecast this finish as one of the targets")
+    cost: CostText | None = None
+    wbs: Text | None = None
+    codes: dict[str, Text] | None = None
+    resources: Texts | None = None
+    started: Moment | None = None
+    finished: Moment | None = None
+
+
+class Target(Entry):
+    finish: Moment | None = None
+    budget: Money | None = None
+
+
+class Match(Entry):
+    """Which tasks of a schedule a rule is for; * and ? stand for any text and any letter. All that is given must match."""
+
+    id: Text | None = None
+    wbs: Text | None = None
+    name: Text | None = None
+    resource: Text | None = None
+    code: dict[str, Text] | None = None
+
+
+class Rule(Entry):
+    """Uncertainty for the tasks of a schedule that match; the first rule that matches a task holds."""
+
+    match: Match | None = Field(None, description="left out: all tasks")
+    duration: LawText | None = Field(None, description="percentages are of the planned (remaining) duration")
+
+
+class ProjectParts(Entry):
+    """What a project is made of; stands under ``projects`` or, for a single project, at the top."""
+
+    start: Moment | None = Field(None, description="no task starts earlier; the status date if not given")
+    calendar: Text | None = Field(None, description="of every task that names no other")
+    target: Target | None = None
+    tasks: dict[str, Task | None] | None = None
+    tasks_from: Texts | None = Field(None, description="CSV or Excel tables of tasks, beside this file")
+    schedule: Text | None = Field(None, description="the planner's own file: Primavera XER or XML, MS Project XML or MPP")
+    uncertainty: list[Rule] | None = None
+    deadlines: dict[str, Moment] | None = Field(None, description="promises by task id: {T1450: 2027-05-01}")
+    watch: Texts | None = Field(None, description="tasks whose finish is forecast as a target of its own")
+    lag_calendar: LagCalendarName | None = Field(None, description="on whose calendar lags run; the successor's if not given")
+
+
+class Project(ProjectParts):
+    name: Text | None = None
+
+
+class Mitigation(Entry):
+    """The risk once its response is in place."""
+
+    probability: Share | None = None
+    cost: Money | None = Field(None, description="of the response itself")
+
+
+class Risk(Entry):
+    name: Text | None = None
+    description: Text | None = None
+    owner: Text | None = None
+    category: Text | None = None
+    probability: Share | None = Field(None, description="100% makes it a driver, which always works")
+    hits: Hits | None = Field(None, description="tasks with what happens to them: {bridge.foundation: +triangular 5d 15d 30d}")
+    impact: ImpactText | None = Field(None, description="of the tasks under hits that have none of their own")
+    cost: Money | None = Field(None, description="where the risk occurs")
+    project: Text | None = Field(None, description="to which the cost is booked")
+    independent: bool | None = Field(None, description="true: every task has an occurrence of its own")
+    mitigation: Mitigation | None = None
+
+
+class Simulation(Entry):
+    iterations: Whole | None = Field(None, ge=1, le=1_000_000_000)
+    seed: Whole | None = Field(None, ge=0, lt=2**64)
+    confidence: Share | None = Field(None, description="of the intervals that simulation error leaves; 95% if not given")
+
+
+class Scenario(ProjectParts):
+    """A portfolio of projects, or a single project, with its risks."""
+
+    pmosim: Whole | None = Field(None, description="version of the language: 1")
+    name: Text | None = None
+    description: Text | None = None
+    status_date: Moment | None = Field(None, description="nothing unfinished runs before it")
+    currency: Text | None = Field(None, description="of all amounts of money; that of the amounts themselves if not given")
+    simulation: Simulation | None = None
+    calendars: dict[str, Calendar | None] | None = None
+    projects: dict[str, Project | None] | None = None
+    links: Texts | None = Field(None, description="links between projects: [tower.T1450 after bridge.handover FS+5d]")
+    risks: dict[str, Risk | None] | None = None
+    risks_from: Texts | None = Field(None, description="CSV or Excel tables of risks, beside this file")
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of the language, for editors."""
+    schema = Scenario.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "pmosim scenario", **schema, "required": ["pmosim"]}

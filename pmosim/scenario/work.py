@@ -1,0 +1,315 @@
+"""Tasks as they are written (in the scenario or in tables) into the model's tasks, links and targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pmosim.model.laws import Fixed, Law
+from pmosim.model.project import Target
+from pmosim.model.tasks import (
+    ELAPSED,
+    FINISH,
+    Constraint,
+    ConstraintKind,
+    Cost,
+    Lag,
+    LagCalendar,
+    Link,
+    Progress,
+    Task,
+    TaskKind,
+)
+from pmosim.scenario import language
+from pmosim.scenario.context import Context, on_elapsed_time
+from pmosim.scenario.estimates import Estimate, read_cost
+from pmosim.scenario.links import WrittenLink, read_links
+from pmosim.scenario.places import Misread, Origin
+from pmosim.scenario.quantities import Kind, Units
+
+_MILESTONES = {"start": TaskKind.START_MILESTONE, "finish": TaskKind.FINISH_MILESTONE}
+_ID = re.compile(r"[^\s,;*?'\"]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One task as it is written, and where."""
+
+    id: str
+    entry: language.Task
+    origin: Origin
+    parent: str | None = None
+    broken: bool = False  # reported already: what it lacks is no further mistake
+
+
+def flattened(
+    entries: Mapping[str, language.Task | None], origin: Origin, context: Context, parent: str | None = None
+) -> Iterator[Written]:
+    """Every task under a ``tasks`` key, those of summary tasks included."""
+    for id, entry in entries.items():
+        here = origin / id
+        yield Written(
+            id, entry or language.Task(), here, (entry.parent if entry and entry.parent else parent), context.findings.was_dropped(here)
+        )
+        if entry and entry.tasks:
+            yield from flattened(entry.tasks, here / "tasks", context, id)
+
+
+def id_problem(id: str, kind: str) -> tuple[str, str, str] | None:
+    """What is wrong with an id, if anything: code, what, fix."""
+    if not id:
+        return "empty-id", f"a {kind} has no id", "give every one an id"
+    if not _ID.match(id):
+        plain = re.sub(r"[^\w.-]+", "_", id).strip("_") or kind
+        fix = f"write '{plain}', and put the full text into name:"
+        return "bad-id", f"'{id}' cannot be the id of a {kind}: ids have no spaces, commas, quotes, * or ?", fix
+    if kind == "project" and "." in id:
+        return "bad-id", f"'{id}' cannot be the id of a project: '.' parts project and task", f"write '{id.replace('.', '_')}'"
+    if id == (FINISH if kind == "task" else "portfolio" if kind == "project" else ""):
+        means = "the finish of the whole project" if kind == "task" else "all projects together"
+        return "reserved-id", f"'{id}' means {means} and cannot be the id of a {kind}", "choose another id"
+    return None
+
+
+class TaskReader:
+    """Builds the tasks of one project, once every name in the scenario is known."""
+
+    def __init__(self, context: Context, project: str, calendar: str, lag_calendar: LagCalendar) -> None:
+        self.context, self.project, self.calendar, self.lag_calendar = context, project, calendar, lag_calendar
+        self.targets: list[Target] = []
+        self.calendar_of: dict[str, str] = {}
+
+    def read(self, written: Iterable[Written]) -> list[Task]:
+        written = list(written)
+        above = {one.parent for one in written if one.parent}
+        self._check_parents(written)
+        return [self._task(one, one.id in above) for one in written]
+
+    def _report(self, origin: Origin, code: str, what: str, fix: str, *, key: bool = False) -> None:
+        self.context.findings.add(origin, code, what, fix, key=key)
+
+    def _check_parents(self, written: list[Written]) -> None:
+        parents = {one.id: one.parent for one in written}
+        for one in written:
+            seen, up = [one.id], one.parent
+            while up is not None and up in parents and up not in seen:
+                seen.append(up)
+                up = parents[up]
+            if up == one.id and one.id == min(seen):
+                what = "these summary tasks contain one another: " + " -> ".join([*seen, one.id])
+                self._report(one.origin / "parent", "parent-loop", what, "remove one of the parents")
+
+    def _task(self, one: Written, is_parent: bool) -> Task:
+        path = ("projects", self.project, "tasks", one.id)
+        self.context.findings.register(path, one.origin)
+        kind = self._kind(one, is_parent)
+        calendar = self.context.known_calendar(one.entry.calendar, one.origin / "calendar", self.calendar)
+        progress = self._progress(one, kind)
+        duration, planned, calendar = self._duration(one, kind, calendar, progress)
+        self.calendar_of[one.id] = calendar
+        self._targets(one, progress)
+        not_before = self.context.moment(one.entry.not_before, one.origin / "not_before")
+        return Task(
+            id=one.id,
+            duration=duration,
+            planned=planned,
+            calendar=calendar,
+            name=one.entry.name or "",
+            kind=kind,
+            parent=one.parent,
+            wbs=one.entry.wbs or "",
+            codes=one.entry.codes or {},
+            resources=tuple(one.entry.resources or ()),
+            cost=self._cost(one, calendar) if kind is not TaskKind.SUMMARY else None,
+            constraints=(Constraint(ConstraintKind.START_NO_EARLIER, not_before),) if not_before else (),
+            progress=progress,
+        )
+
+    def _kind(self, one: Written, is_parent: bool) -> TaskKind:
+        entry = one.entry
+        if entry.tasks is not None and not entry.tasks:
+            self._report(
+                one.origin / "tasks", "empty-summary", f"summary task '{one.id}' has no task below it", "add tasks, or give it a duration"
+            )
+        if not (is_parent or entry.tasks is not None):
+            return _MILESTONES[entry.milestone] if entry.milestone else TaskKind.TASK
+        for key in ("duration", "planned", "remaining", "milestone", "cost", "started", "finished", "not_before"):
+            if getattr(entry, key) is not None:
+                what = f"'{one.id}' is a summary task, which spans the tasks below it and has no {key} of its own"
+                self._report(one.origin / key, "summary-with-work", what, f"remove '{key}', or give it to one of the tasks below", key=True)
+        return TaskKind.SUMMARY
+
+    def _progress(self, one: Written, kind: TaskKind) -> Progress | None:
+        entry, moment = one.entry, self.context.moment
+        if kind is TaskKind.SUMMARY or (entry.started is None and entry.finished is None):
+            return None
+        started = moment(entry.started, one.origin / "started")
+        finished = moment(entry.finished, one.origin / "finished", end_of_day=True)
+        if entry.started is None and finished is not None:
+            if kind is TaskKind.TASK:
+                self._report(
+                    one.origin / "finished", "missing-start", f"task '{one.id}' has finished, but no start is given", "add  started:"
+                )
+            started = finished
+        for key, date in (("started", started), ("finished", finished)):
+            if date is not None and date.date() > self.context.status_date.date():
+                what = f"task '{one.id}' {key} on {date:%d %b %Y}, after the status date {self.context.status_date:%d %b %Y}"
+                self._report(one.origin / key, "dates-out-of-order", what, "correct the date, or move the status date on")
+        if started and finished and finished < started:
+            what = f"task '{one.id}' finished on {finished:%d %b %Y}, before it started on {started:%d %b %Y}"
+            self._report(one.origin / "finished", "dates-out-of-order", what, "correct one of the dates")
+            finished = None
+        return Progress(started, finished) if started else None
+
+    def _duration(self, one: Written, kind: TaskKind, calendar: str, progress: Progress | None) -> tuple[Law, float | None, str]:
+        """Law and planned value of the (remaining) duration, and the calendar on which it runs."""
+        entry, nothing = one.entry, Fixed(0.0)
+        if kind is TaskKind.SUMMARY:
+            return nothing, None, calendar
+        if kind is not TaskKind.TASK:
+            return self._no_duration(one), None, calendar
+        key = "remaining" if progress and not progress.actual_finish else "duration"
+        if entry.remaining is not None and entry.started is None:
+            what = f"task '{one.id}' has a remaining duration, but has not started"
+            self._report(one.origin / "remaining", "remaining-without-start", what, "add  started:, or call it duration", key=True)
+        text = entry.remaining if key == "remaining" else entry.duration
+        if text is None:
+            self._missing(one, key, progress)
+            return nothing, None, calendar
+        estimate = self.context.estimate(text, Kind.DURATION, one.origin / key)
+        if estimate is None:
+            return nothing, None, calendar
+        calendar = on_elapsed_time(estimate, calendar)
+        planned = self._planned(one, estimate, key, calendar)
+        law = self.context.duration(estimate, calendar, planned, one.origin / key)
+        if law is None or self._is_negative(law, estimate, one.origin / key, one.id):
+            return nothing, None, calendar
+        return law, planned, calendar
+
+    def _no_duration(self, one: Written) -> Law:
+        for key in ("duration", "remaining"):
+            text = getattr(one.entry, key)
+            if text is not None and not re.fullmatch(r"\s*0+(\.0*)?\s*[a-z]*\s*", text):
+                what = f"'{one.id}' is a milestone, but has a {key}"
+                self._report(one.origin / key, "milestone-duration", what, f"remove '{key}', or 'milestone'", key=True)
+        return Fixed(0.0)
+
+    def _missing(self, one: Written, key: str, progress: Progress | None) -> None:
+        if one.broken or self.context.findings.was_dropped(one.origin / key) or (progress and progress.actual_finish):
+            return
+        if key == "remaining":
+            what = f"task '{one.id}' is in progress, but its remaining duration is not given"
+            self._report(one.origin, "missing-remaining", what, "add  remaining: 5d, counted from the status date", key=True)
+        elif one.entry.started is None and one.entry.finished is None:
+            fix = "add  duration: 5d, or  milestone: true"
+            self._report(one.origin, "missing-duration", f"task '{one.id}' has no duration", fix, key=True)
+
+    def _planned(self, one: Written, estimate: Estimate, key: str, calendar: str) -> float | None:
+        """The planner's own figure [working minutes]: ``planned``, or what the percentages of the estimate are of."""
+        if one.entry.planned is not None and key == "duration":
+            stated = self.context.estimate(one.entry.planned, Kind.DURATION, one.origin / "planned")
+            law = self.context.duration(stated, calendar, None, one.origin / "planned") if stated else None
+            if law is not None and (not law.is_constant or law.mean < 0):
+                what = f"the planned duration '{one.entry.planned}' is no single duration"
+                self._report(one.origin / "planned", "not-certain", what, "write one duration of 0 or more, such as 40d")
+                return None
+            return law.mean if law else None
+        if estimate.base is not None:
+            return self.context.units(calendar).minutes(estimate.base)
+        return None
+
+    def _is_negative(self, law: Law, estimate: Estimate, origin: Origin, id: str) -> bool:
+        if law.support[0] >= 0:
+            return False
+        amount = next((amount for amount in estimate.sizes if amount.is_negative), None)
+        what = f"the duration of task '{id}' goes below zero" + (f": '{amount.text}'" if amount else "")
+        self._report(origin.at(amount.offset if amount else None), "negative-duration", what, "give durations of 0 or more")
+        return True
+
+    def _cost(self, one: Written, calendar: str) -> Cost | None:
+        if one.entry.cost is None:
+            return None
+        origin = one.origin / "cost"
+        try:
+            cost = read_cost(one.entry.cost)
+        except Misread as error:
+            self.context.findings.misread(origin, error)
+            return None
+        units = self.context.units(calendar)
+        laws = [self.context.money(part, origin, units) if part else None for part in (cost.fixed, cost.rate)]
+        return Cost(*laws) if any(laws) else None
+
+    def _targets(self, one: Written, progress: Progress | None) -> None:
+        deadline = self.context.moment(one.entry.deadline, one.origin / "deadline", end_of_day=True)
+        if (deadline is None and not one.entry.watch) or (progress and progress.actual_finish):
+            return  # what has finished is no longer a matter of chance
+        node = f"{self.project}.{one.id}"
+        self.context.findings.register(("targets", node), one.origin / "deadline")
+        self.targets.append(Target(node, deadline, label=one.entry.name or ""))
+
+    def links(self, written: Iterable[Written], kinds: Mapping[str, TaskKind]) -> Iterator[Link]:
+        """What each task waits for. ``kinds`` tells the summary tasks by qualified id."""
+        for one in written:
+            seen: set[tuple] = set()
+            for place, text in enumerate(one.entry.after or ()):
+                origin = one.origin / "after" / place
+                for link in self._written_links(text, origin):
+                    made = self.link(link, f"{self.project}.{one.id}", origin, kinds)
+                    if made is None:
+                        continue
+                    if (made.predecessor, made.kind) in seen:
+                        what = f"task '{one.id}' is linked to '{link.predecessor}' by {link.kind} twice"
+                        self._report(origin.at(link.offset), "duplicate-link", what, "remove one of them")
+                        continue
+                    seen.add((made.predecessor, made.kind))
+                    yield made
+
+    def _written_links(self, text: str, origin: Origin) -> tuple[WrittenLink, ...]:
+        try:
+            return read_links(text)
+        except Misread as error:
+            self.context.findings.misread(origin, error)
+            return ()
+
+    def link(self, link: WrittenLink, successor: str, origin: Origin, kinds: Mapping[str, TaskKind]) -> Link | None:
+        try:
+            predecessor = self.context.names.task(link.predecessor, self.project)
+        except Misread as error:
+            self._report(
+                origin.at(link.offset),
+                error.code,
+                f"'{_plain(successor, self.context)}' comes after a task that does not exist: {error.what}",
+                error.fix,
+            )
+            return None
+        for id in (predecessor, successor):
+            if kinds.get(id) is TaskKind.SUMMARY:
+                what = f"'{_plain(id, self.context)}' is a summary task; links join the tasks below it"
+                self._report(origin.at(link.offset), "summary-link", what, "link its first or last task instead")
+                return None
+        project, _, task = successor.partition(".")
+        self.context.findings.register(("projects", project, "tasks", task, "after", predecessor), origin.at(link.offset))
+        return Link(predecessor, successor, link.kind, self._lag(link, predecessor, successor))
+
+    def _lag(self, link: WrittenLink, predecessor: str, successor: str) -> Lag:
+        if link.lag is None:
+            return Lag(0.0, self.lag_calendar)
+        if link.lag.is_relative:
+            return Lag(0.0, self.lag_calendar, link.lag.number / 100)
+        if link.lag.is_elapsed:
+            return Lag(Units(480, 2400, 9600).minutes(link.lag), LagCalendar.ELAPSED)
+        keeps = {LagCalendar.PROJECT: self.calendar, LagCalendar.ELAPSED: ELAPSED}.get(self.lag_calendar)
+        if keeps is None:
+            keeps = self.context.task_calendars[predecessor if self.lag_calendar is LagCalendar.PREDECESSOR else successor]
+        return Lag(self.context.units(keeps).minutes(link.lag), self.lag_calendar)
+
+
+def _plain(qualified: str, context: Context) -> str:
+    """A task's id as its author wrote it: without the project where there is only one."""
+    return qualified.partition(".")[2] if context.names.single else qualified
+
+
+def latest(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((moment for moment in moments if moment), default=None)
