@@ -1,0 +1,155 @@
+"""Probability of completion: when a project, a milestone or the portfolio will be finished."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from pmosim.output import words
+from pmosim.output.charts import distribution as dist
+from pmosim.output.charts.chart import Chart, axes_or_page, target_of
+from pmosim.output.charts.marks import Mark
+from pmosim.output.style import QUIET, TARGET, footnote, headline, themed, width_of
+from pmosim.output.timeline import bin_unit, binned, day_end, position, ticks
+from pmosim.results.records import Forecast, TargetForecast
+
+PAGE = {"left": 92, "right": 168, "top": 124, "bottom": 84}
+LEVELS = (50, 80, 90)
+NAME = 46  # characters of a name in a title
+
+
+@themed
+def probability_of_completion(forecast: Forecast, target: str | None = None, ax: Axes | None = None) -> Axes:
+    """S-curve over the histogram of finish dates; P50, P80, P90, plan and target marked.
+
+    ``target``: id of a target of the forecast, the first one by default. The strip of bars is taken from the foot
+    of ``ax``. Raises KeyError for an unknown target.
+    """
+    one = target_of(forecast, target)
+    ax = axes_or_page(ax, **PAGE)
+    shape = _distribution(forecast, one, width_of(ax))
+    strip, above = dist.draw(ax, shape)
+    headline(ax, finding(one), subtitle(one), above=above + 4)
+    footnote(strip, _note(forecast, shape))
+    return ax
+
+
+def finding(one: TargetForecast) -> str:
+    """``River bridge: 80 % sure by 14 Oct 2027; the target of 30 Sep has 71 %``."""
+    name = words.shortened(one.label, NAME)
+    sure = one.percentiles[80].value
+    if one.earliest == one.latest and one.percentiles[80].low == one.percentiles[80].high:
+        return f"{name}: finishes on {words.day(sure)}; nothing about it is uncertain"
+    if one.target is not None and one.probability is not None:
+        rest = f"the target of {words.short_day(one.target, sure)} has {words.percent(one.probability)}"
+    else:
+        rest = f"the plan of {words.short_day(one.planned, sure)} has {words.percent(one.plan_probability)}"
+    return f"{name}: 80 % sure by {words.day(sure)}; {rest}"
+
+
+def subtitle(one: TargetForecast) -> str:
+    """The contingency, and what drives it most."""
+    driver = leading(one)
+    return f"{distance(one)}. {driver}".strip()
+
+
+def distance(one: TargetForecast, level: int = 80) -> str:
+    gap = one.contingency[level]
+    if gap.working_days.value == 0 and gap.calendar_days.value == 0:
+        return f"P{level} is the plan's own date, {words.day(one.planned)}"
+    side = "after" if gap.working_days.value > 0 else "before"
+    return (
+        f"P{level} is {words.days(_size(gap.working_days))}, {words.days(_size(gap.calendar_days), 'calendar day')}, "
+        f"{side} the plan of {words.day(one.planned)}"
+    )
+
+
+def _size(estimate: words.Estimate) -> words.Estimate:
+    low, high = sorted((abs(estimate.low), abs(estimate.high)))
+    return estimate if estimate.value >= 0 else words.Estimate(-estimate.value, low, high)
+
+
+def leading(one: TargetForecast) -> str:
+    """The first source of uncertainty, with those that tie with it."""
+    if not one.sensitivities:
+        return ""
+    names = [one.sensitivities[0].label]
+    for before, after in zip(one.sensitivities, one.sensitivities[1:], strict=False):
+        if not before.tied_with_next:
+            break
+        names.append(after.label)
+    first = words.shortened(names[0], 40)
+    if len(names) == 1:
+        return f"It moves most with: {first}."
+    return f"It moves most with: {first}, tied with {words.shortened(names[1], 40) if len(names) == 2 else f'{len(names) - 1} others'}."
+
+
+def table(one: TargetForecast) -> pd.DataFrame:
+    """The distribution drawn: one row per day on which an iteration finished."""
+    return pd.DataFrame(
+        {"date": one.curve.at, "iterations": one.curve.count, "share": one.curve.share, "low": one.curve.low, "high": one.curve.high}
+    )
+
+
+def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
+    return Chart(
+        name=name,
+        title=finding(one),
+        subtitle=subtitle(one),
+        alt=f"{finding(one)}. {distance(one)}. Bars show the share of simulated finishes per period between {words.day(one.earliest)} and "
+        f"{words.day(one.latest)}; the curve shows the probability of being finished by each date.",
+        table=table(one),
+        draw=lambda ax: probability_of_completion(forecast, one.id, ax),
+        section=one.id,
+        page=PAGE,
+    )
+
+
+# ---- the shape ----
+
+
+def _distribution(forecast: Forecast, one: TargetForecast, width: float) -> dist.Distribution:
+    days = [position(day) for day in one.curve.at]  # type: ignore[arg-type]
+    ends = [day + 1 for day in days]
+    marks = date_marks(one)
+    low, high = dist.limits_of([ends[0] - 1, *ends[1:]] if len(ends) > 1 else ends, one.curve.count, [mark.at for mark in marks], least=14)
+    unit = bin_unit(max(low, days[0]), min(high, ends[-1]))
+    edges = unit.boundaries(max(low, days[0]), min(high, ends[-1]))
+    return dist.Distribution(
+        at=ends,
+        share=one.curve.share,
+        low=one.curve.low,
+        high=one.curve.high,
+        edges=[position(edge) for edge in edges],
+        bars=binned(one.curve.at, one.curve.count, edges),  # type: ignore[arg-type]
+        iterations=forecast.provenance.iterations,
+        levels=[
+            dist.PLevel(level, day_end(one.percentiles[level].value), f"P{level}  {words.day(one.percentiles[level].value)}")
+            for level in LEVELS
+            if level in one.percentiles
+        ],
+        marks=marks,
+        limits=(low, high),
+        ticks=ticks(low, high, width),
+        bar_words=f"per {unit}",
+    )
+
+
+def date_marks(one: TargetForecast) -> list[Mark]:
+    """The target first: it has the row next to the plot."""
+    marks = []
+    if one.target is not None and one.probability is not None:
+        sure = words.percent_with_range(one.probability)
+        marks.append(Mark(day_end(one.target), f"target {words.day(one.target)}: {sure}", TARGET, "bold", width=2.2))
+    plan = words.percent(one.plan_probability)
+    marks.append(Mark(day_end(one.planned), f"plan {words.day(one.planned)}: {plan}", QUIET, dashes=(0, (5, 2, 1, 2)), width=1.2))
+    return marks
+
+
+def _note(forecast: Forecast, shape: dist.Distribution) -> str:
+    lost = dist.beyond(shape)
+    return (
+        f"{words.provenance_line(forecast.provenance)}. Band: {words.confidence(forecast)} simulation interval. "
+        f"Bars: share of iterations {shape.bar_words}."
+        + (f" {100 * lost:.2g} % of iterations lie beyond the dates drawn." if lost > 1e-9 else "")
+    )

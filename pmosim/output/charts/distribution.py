@@ -1,0 +1,137 @@
+"""What the charts of a finish and of a cost share: bars below, the curve of "done by then" above, one axis for both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import seaborn as sns
+from matplotlib.axes import Axes
+from mpl_toolkits.axes_grid1 import make_axes_locatable
+
+from pmosim.output.charts.marks import Mark, beside, lines_with_labels
+from pmosim.output.style import FORECAST, GRID, QUIET, TEXT, TINT, clear_frame
+
+BARS_SHARE = 0.26  # of the height of the axes given
+
+
+@dataclass(frozen=True, slots=True)
+class PLevel:
+    level: int  # [%]
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Everything in the units of the axis: days since 1970 for dates, the currency for money."""
+
+    at: Sequence[float]  # where each step of the curve is complete
+    share: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    edges: Sequence[float]  # of the bars
+    bars: Sequence[int]  # iterations in each
+    iterations: int
+    levels: Sequence[PLevel]
+    marks: Sequence[Mark]
+    limits: tuple[float, float]
+    ticks: tuple[Sequence[float], Sequence[str]]
+    bar_words: str = "per week"
+    curve_words: str = "probability by then"
+
+
+def limits_of(at: Sequence[float], counts: Sequence[int], marks: Sequence[float], *, least: float) -> tuple[float, float]:
+    """The range worth drawing: all but a thousandth at each end where tails are long, and marks that lie near."""
+    low, high = at[0], at[-1]
+    core = _core(at, counts)
+    if core[1] - core[0] < 0.75 * (high - low):
+        low, high = core
+    if high - low < least:
+        middle = (low + high) / 2
+        low, high = middle - least / 2, middle + least / 2
+    span = high - low
+    near = [mark for mark in marks if low - 0.7 * span <= mark <= high + 0.7 * span]
+    low, high = min([low, *near]), max([high, *near])
+    pad = 0.035 * (high - low)
+    return low - pad, high + pad
+
+
+def _core(at: Sequence[float], counts: Sequence[int]) -> tuple[float, float]:
+    allowed = sum(counts) / 1000
+    low = high = 0
+    running = 0
+    for place, count in enumerate(counts):
+        if running <= allowed:
+            low = place
+        running += count
+        if running < sum(counts) - allowed:
+            high = place + 1
+    return at[low], at[min(high, len(at) - 1)]
+
+
+def beyond(distribution: Distribution) -> float:
+    """Share of iterations outside the range drawn, of which the footnote must tell."""
+    low, high = distribution.limits
+    inside = [share for at, share in zip(distribution.at, distribution.share, strict=True) if low <= at <= high]
+    before = max((share for at, share in zip(distribution.at, distribution.share, strict=True) if at < low), default=0.0)
+    return before + (1 - inside[-1] if inside else 1 - before)
+
+
+def draw(ax: Axes, distribution: Distribution) -> tuple[Axes, float]:
+    """Curve in ``ax``, bars in a strip taken from its foot. Returns the strip, and the height used above. [points]"""
+    strip = make_axes_locatable(ax).append_axes("bottom", size=f"{100 * BARS_SHARE / (1 - BARS_SHARE):.0f}%", pad=0.1)
+    ax.get_figure(root=True).canvas.get_renderer()  # type: ignore[union-attr]
+    ax.apply_aspect(ax.get_axes_locator()(ax, None))  # type: ignore[misc]
+    for one in (ax, strip):
+        one.set_xlim(*distribution.limits)
+    _curve(ax, distribution)
+    _bars(strip, distribution)
+    _levels(ax, strip, distribution)
+    return strip, lines_with_labels(ax, distribution.marks, through=(strip,))
+
+
+def _curve(ax: Axes, d: Distribution) -> None:
+    low, high = d.limits
+    at = [min(low, d.at[0]), *d.at, max(high, d.at[-1])]
+    ax.fill_between(at, [0, *d.low, d.low[-1]], [0, *d.high, d.high[-1]], step="post", color=TINT, linewidth=0, zorder=2)
+    ax.step(at, [0, *d.share, d.share[-1]], where="post", color=FORECAST, linewidth=2.0, zorder=3)
+    ax.set_ylim(0, 1.04)
+    ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"])
+    ax.set_xticks([])
+    clear_frame(ax, keep=())
+    ax.grid(axis="y", color=GRID, linewidth=0.8)
+    ax.set_ylabel(d.curve_words, fontsize=10, color=QUIET, labelpad=8)
+
+
+def _bars(strip: Axes, d: Distribution) -> None:
+    middles = [(a + b) / 2 for a, b in zip(d.edges, d.edges[1:], strict=False)]
+    weights = [bar / d.iterations for bar in d.bars]
+    sns.histplot(x=middles, weights=weights, bins=list(d.edges), ax=strip, color=TINT, alpha=1.0, edgecolor="white", linewidth=0.8, zorder=2)
+    strip.set_xlim(*d.limits)
+    top = max(weights)
+    strip.set_ylim(0, 1.12 * top)
+    strip.set_yticks([top], [f"{100 * top:.0f} %" if top >= 0.0995 else f"{100 * top:.1f} %"])
+    strip.set_xticks(*d.ticks)
+    strip.set(xlabel="")
+    clear_frame(strip)
+    strip.set_ylabel(d.bar_words, fontsize=10, color=QUIET, labelpad=8)
+
+
+def _levels(ax: Axes, strip: Axes, d: Distribution) -> None:
+    low, high = d.limits
+    for level in d.levels:
+        bold = level.level == 80
+        at, height = min(max(level.at, low), high), level.level / 100
+        look = {"color": FORECAST, "linewidth": 1.2 if bold else 0.9, "linestyle": (0, (4, 2)) if bold else (0, (1.5, 2)), "zorder": 2.2}
+        ax.plot([at, high], [height, height], clip_on=False, **look)
+        ax.plot([at, at], [0, height], **look)
+        strip.axvline(at, **look)
+        ax.plot([at], [height], marker="o", markersize=7.5 if bold else 6, color=FORECAST, markeredgecolor="white", zorder=4, clip_on=False)
+    beside(
+        ax,
+        [level.level / 100 for level in d.levels],
+        [level.text for level in d.levels],
+        [FORECAST if level.level == 80 else TEXT for level in d.levels],
+        ["bold" if level.level == 80 else "normal" for level in d.levels],
+    )

@@ -1,0 +1,131 @@
+"""Tornado in days: where the target lies when a source of uncertainty is in its lowest and in its highest decile."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from pmosim.output import words
+from pmosim.output.charts import bars
+from pmosim.output.charts.chart import Chart, axes_or_page, target_of
+from pmosim.output.style import FORECAST, PALE, TINT, footnote, headline, themed
+from pmosim.results.records import Forecast, Sensitivity, TargetForecast, Tornado
+
+MOST_ROWS = 15
+RISK = 38.0  # [points] for the word that tells a risk from a task
+
+
+@themed
+def tornado(forecast: Forecast, target: str | None = None, ax: Axes | None = None) -> Axes:
+    """Mean finish in the lowest and in the highest decile of each source, about the mean. [working days]"""
+    one = target_of(forecast, target)
+    ranked = ranked_sources(one)
+    ax = axes_or_page(ax, **_page(one))
+    shown = ranked[:MOST_ROWS]
+    size = bars.row_size(ax, len(shown))
+    bars.bars(ax, [spread.low_mean.value for _, _, spread in shown], [_ink(spread, TINT) for _, _, spread in shown])
+    bars.bars(ax, [spread.high_mean.value for _, _, spread in shown], [_ink(spread, FORECAST) for _, _, spread in shown])
+    for row, (_, _, spread) in enumerate(shown):
+        bars.whisker(ax, row, spread.low_mean)
+        bars.whisker(ax, row, spread.high_mean)
+    bars.rows(ax, [_name(source, size) for source, _, _ in shown], [rank for _, rank, _ in shown])
+    texts = [f"{words.signed(spread.low_mean)} to {words.signed(spread.high_mean)} days" for _, _, spread in shown]
+    bars.column(ax, texts, size, heading="lowest to highest decile" if shown else "")
+    ax.margins(x=0.05)
+    ax.xaxis.set_major_formatter(lambda value, _: ("+" if value > 0 else "") + words.trimmed(value, 2))
+    bars.finish(ax, "working days" if shown else "")
+    if not shown:
+        ax.set(xticks=[], yticks=[])
+    headline(ax, finding(one), subtitle(one), above=18)
+    footnote(ax, _note(forecast, ranked), below=30)
+    return ax
+
+
+Ranked = tuple[Sensitivity, str, Tornado]
+
+
+def ranked_sources(one: TargetForecast) -> list[Ranked]:
+    """Sources in the forecast's own order, with their ranks as a reader should take them."""
+    rows = [(source, source.tornado) for source in one.sensitivities if source.tornado is not None]
+    ranks = words.tie_groups([source.tied_with_next for source, _ in rows])
+    return [(source, rank, spread) for (source, spread), rank in zip(rows, ranks, strict=True)]
+
+
+def finding(one: TargetForecast) -> str:
+    name = words.shortened(one.label, 34)
+    ranked = ranked_sources(one)
+    if not ranked:
+        return f"{name}: nothing uncertain moves it"
+    source, rank, spread = ranked[0]
+    tied = sum(other == rank for _, other, _ in ranked) - 1
+    shared = f", tied with {tied} more" if tied else ""
+    low, high = words.signed(spread.low_mean), words.signed(spread.high_mean)
+    return f"{name}: {words.shortened(source.label, 36)} moves it most{shared}: {low} to {high} working days"
+
+
+def subtitle(one: TargetForecast) -> str:
+    ranked = ranked_sources(one)
+    if not ranked:
+        return ""
+    spread = ranked[0][2]
+    return (
+        f"In its lowest decile the mean finish is {words.day(spread.low_date)}, in its highest {words.day(spread.high_date)}; "
+        f"over all iterations, {words.day(one.mean.value)}."
+    )
+
+
+def table(one: TargetForecast) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "rank": rank,
+                "source": source.source,
+                "kind": source.kind,
+                "name": source.label,
+                "low_days": spread.low_mean.value,
+                "low_days_low": spread.low_mean.low,
+                "low_days_high": spread.low_mean.high,
+                "high_days": spread.high_mean.value,
+                "high_days_low": spread.high_mean.low,
+                "high_days_high": spread.high_mean.high,
+                "low_date": spread.low_date,
+                "high_date": spread.high_date,
+            }
+            for source, rank, spread in ranked_sources(one)
+        ]
+    )
+
+
+def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
+    return Chart(
+        name=name,
+        title=finding(one),
+        subtitle=subtitle(one),
+        alt=f"{finding(one)}. {subtitle(one)} Bars show the mean finish, in working days about the mean, for each source of uncertainty.",
+        table=table(one),
+        draw=lambda ax: tornado(forecast, one.id, ax),
+        section=one.id,
+        page=_page(one),
+    )
+
+
+def _page(one: TargetForecast) -> dict[str, float]:
+    return bars.page_for((source.label for source, _, _ in ranked_sources(one)[:MOST_ROWS]), more=RISK)
+
+
+def _ink(spread: Tornado, sure: str) -> str:
+    return PALE if bars.may_be_nothing(spread.low_mean) and bars.may_be_nothing(spread.high_mean) else sure
+
+
+def _name(source: Sensitivity, size: float) -> str:
+    mark = "  (risk)" if source.kind == "risk" else ""
+    return f"{bars.named(source.label, source.source, bars.NAMES - (RISK if mark else 0), size)}{mark}"
+
+
+def _note(forecast: Forecast, ranked: list[Ranked]) -> str:
+    left = len(ranked) - MOST_ROWS
+    return (
+        f"{words.provenance_line(forecast.provenance)}. Mean finish while the source is in its lowest (light) and its highest (dark) decile, "
+        f"in working days about the mean of all. Whiskers: {words.confidence(forecast)} simulation interval; pale: both include zero. "
+        "Ranks whose intervals overlap are tied." + (f" {left} more sources are in the table beside this chart." if left > 0 else "")
+    )

@@ -1,0 +1,228 @@
+"""Figures as people write them: no digit finer than the simulation's error, dates as dates, money as money."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from math import ceil, floor, isclose, log10
+
+from pmosim.results.records import DateEstimate, Estimate, Forecast, Provenance
+
+# own names instead of strftime, whose words depend on the machine's locale: the same forecast reads the same everywhere
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MINUS = "−"
+MOST_DECIMALS = 6
+
+
+def decimals(low: float, high: float, *, exact: int = 1) -> int:
+    """How many decimals an interval supports: the last digit shown is the one that the interval's width reaches.
+
+    Negative where even the units are uncertain (tens: -1). ``exact`` is for an interval without width.
+    """
+    width = high - low
+    return exact if width <= 0 else min(MOST_DECIMALS, -floor(log10(width) + 1e-9))
+
+
+def rounded(value: float, places: int) -> str:
+    """``value`` with so many decimals (tens and hundreds for negative ``places``), thousands apart, a true minus."""
+    text = f"{round(value, places) + 0.0:,.{max(0, places)}f}"
+    return text.replace("-", MINUS) if float(text.replace(",", "")) else text.lstrip("-")
+
+
+def trimmed(value: float, places: int) -> str:
+    """An exact figure: no zeros behind the decimal point."""
+    text = rounded(value, places)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def number(estimate: Estimate, *, scale: float = 1.0) -> str:
+    """``12.3 ± 0.2``; ``12.3 (12.1 to 13.4)`` where the interval is lopsided; the figure alone where it is exact."""
+    value, low, high = estimate.value / scale, estimate.low / scale, estimate.high / scale
+    if low == high:
+        return trimmed(value, 2)
+    places = decimals(low, high)
+    below, above = value - low, high - value
+    step = 10.0**-places
+    if max(below, above) > 2 * min(below, above) + step / 2:
+        return f"{rounded(value, places)} ({rounded(low, places)} to {rounded(high, places)})"
+    half = max(step, round((high - low) / 2, places))  # never "± 0"
+    return f"{rounded(value, places)} ± {rounded(half, places)}"
+
+
+def bare(estimate: Estimate, *, scale: float = 1.0) -> str:
+    """The figure alone, with the digits that its interval supports; for a place where the interval is drawn."""
+    places = decimals(estimate.low / scale, estimate.high / scale)
+    return trimmed(estimate.value / scale, 2) if estimate.is_exact else rounded(estimate.value / scale, places)
+
+
+def signed(estimate: Estimate) -> str:
+    text = bare(estimate)
+    return f"+{text}" if estimate.value > 0 and text.strip("0.,") else text
+
+
+# ---- shares and probabilities ----
+
+
+def percent(estimate: Estimate) -> str:
+    """``71 %``; ``under 0.04 %`` where it never came about, for a share of zero among n is not an impossibility."""
+    low, high = 100 * estimate.low, 100 * estimate.high
+    if estimate.is_exact:
+        return f"{trimmed(100 * estimate.value, 2)} %"
+    if estimate.value <= 0:
+        return f"under {_outward(high)} %"
+    if estimate.value >= 1:
+        return f"over {_inward(low)} %"
+    return f"{_within(100 * estimate.value, decimals(low, high))} %"
+
+
+def percent_range(estimate: Estimate) -> str:
+    """``70 to 72 %``, or nothing where there is no more to say than `percent` says."""
+    low, high = 100 * estimate.low, 100 * estimate.high
+    if estimate.is_exact or not 0 < estimate.value < 1:
+        return ""
+    places = decimals(low, high)
+    low_text, high_text = _within(low, places), _within(high, places)
+    return f"{low_text} to {high_text} %" if low_text != high_text else ""
+
+
+def percent_with_range(estimate: Estimate) -> str:
+    return with_range(percent(estimate), percent_range(estimate))
+
+
+def with_range(figure: str, interval: str) -> str:
+    return f"{figure} ({interval})" if interval else figure
+
+
+def _within(value: float, places: int) -> str:
+    """Rounded, but never to the 0 or 100 that it is not."""
+    places = max(0, places)
+    while places < MOST_DECIMALS and not 0 < float(f"{value:.{places}f}") < 100 and 0 < value < 100:
+        places += 1
+    return f"{value:.{places}f}"
+
+
+def _outward(high: float) -> str:
+    """A small upper limit, rounded up to one digit."""
+    places = max(0, -floor(log10(high))) if high > 0 else 0
+    return f"{ceil(high * 10**places - 1e-9) / 10**places:.{places}f}"
+
+
+def _inward(low: float) -> str:
+    """A lower limit near 100, rounded down to the first digit that differs from 100."""
+    places = max(0, -floor(log10(100 - low))) if low < 100 else 0
+    return f"{floor(low * 10**places + 1e-9) / 10**places:.{places}f}"
+
+
+def plain_percent(value: float) -> str:
+    """An input share, such as a risk's probability: exact."""
+    return f"{trimmed(100 * value, 2)} %"
+
+
+# ---- dates ----
+
+
+def day(moment: datetime | date) -> str:
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def weekday(moment: datetime | date) -> str:
+    return f"{WEEKDAYS[moment.weekday()]} {day(moment)}"
+
+
+def short_day(moment: datetime | date, reader_knows: datetime | date) -> str:
+    """Without the year where the date next to it has the same one."""
+    return f"{moment.day} {MONTHS[moment.month - 1]}" if moment.year == reader_knows.year else day(moment)
+
+
+def day_range(estimate: DateEstimate) -> str:
+    """``13 to 15 Oct 2027``, or nothing where the simulation settles the day."""
+    low, high = estimate.low, estimate.high
+    if low.date() == high.date():
+        return ""
+    if (low.year, low.month) == (high.year, high.month):
+        return f"{low.day} to {day(high)}"
+    return f"{short_day(low, high)} to {day(high)}"
+
+
+def day_with_range(estimate: DateEstimate) -> str:
+    return with_range(day(estimate.value), day_range(estimate))
+
+
+# ---- time and money ----
+
+
+def days(estimate: Estimate, unit: str = "working day") -> str:
+    """``12 ± 1 working days``."""
+    return f"{number(estimate)} {plural(unit, estimate.value)}"
+
+
+def bare_days(estimate: Estimate, unit: str = "working day") -> str:
+    return f"{bare(estimate)} {plural(unit, estimate.value)}"
+
+
+def plural(unit: str, count: float) -> str:
+    return unit if isclose(abs(count), 1) else f"{unit}s"
+
+
+def money_scale(magnitude: float) -> tuple[float, str]:
+    """The unit in which people speak of so much money: thousands from 10 k, millions from 1 M."""
+    magnitude = abs(magnitude)
+    for scale, sign in ((1e9, "bn "), (1e6, "M "), (1e3, "k ")):
+        if magnitude >= (scale if scale > 1e3 else 1e4):
+            return scale, sign
+    return 1.0, ""
+
+
+def money(estimate: Estimate, currency: str, *, like: float | None = None) -> str:
+    """``4.21 ± 0.01 M EUR``; ``like`` sets the scale where several amounts stand together."""
+    scale, sign = money_scale(max(map(abs, (estimate.value, estimate.low, estimate.high))) if like is None else like)
+    return f"{number(estimate, scale=scale)} {sign}{currency}".strip()
+
+
+def bare_money(estimate: Estimate, currency: str, *, like: float | None = None) -> str:
+    scale, sign = money_scale(estimate.value if like is None else like)
+    return f"{bare(estimate, scale=scale)} {sign}{currency}".strip()
+
+
+def amount(value: float, currency: str) -> str:
+    """An exact sum, such as a budget: ``4.2 M EUR``."""
+    scale, sign = money_scale(value)
+    return f"{trimmed(value / scale, 3)} {sign}{currency}".strip()
+
+
+# ---- names ----
+
+
+def shortened(name: str, most: int) -> str:
+    """At most so many characters, cut in the middle: both the beginning and the end of a name tell things apart."""
+    if len(name) <= most:
+        return name
+    kept = max(2, most - 1)
+    return f"{name[: (kept + 1) // 2].rstrip()}…{name[len(name) - kept // 2 :].lstrip()}"
+
+
+def tie_groups(tied_with_next: list[bool]) -> list[str]:
+    """Ranks as a reader should take them: ``1``, ``2–4``, ``2–4``, ``2–4``, ``5`` where neighbours are tied."""
+    labels, first = [], 0
+    for place, tied in enumerate(tied_with_next):
+        if tied and place + 1 < len(tied_with_next):
+            continue
+        group = f"{first + 1}" if place == first else f"{first + 1}–{place + 1}"
+        labels += [group] * (place + 1 - first)
+        first = place + 1
+    return labels
+
+
+# ---- where it came from ----
+
+
+def provenance_line(provenance: Provenance) -> str:
+    """``10,000 iterations, seed 7, status 20 Nov 2026, model 9f2c41d0``."""
+    return (
+        f"{provenance.iterations:,} iterations, seed {provenance.seed}, status {day(provenance.status_date)}, "
+        f"model {provenance.fingerprint[:8]}"
+    )
+
+
+def confidence(forecast: Forecast) -> str:
+    return f"{trimmed(100 * forecast.provenance.confidence, 1)} %"
