@@ -26,9 +26,6 @@ LARGEST_ERROR = 9e-6
 PLACES = 24
 """Chebyshev nodes for the place of a PERT law's mode."""
 
-FEWEST_IN_FAMILY = 8
-"""A family of PERT laws is fitted as one from this many on; fewer are fitted one by one."""
-
 
 def unit_nodes(count: int) -> Floats:
     return np.cos(np.pi * (np.arange(count) + 0.5) / count)
@@ -59,7 +56,7 @@ def pert_family(shape: float) -> tuple[Floats, float]:
 def _family_error(family: Floats, shape: float) -> float:
     from scipy.special import betaincinv
 
-    t, r = np.linspace(-1, 1, 101), np.array([0.0, 0.017, 0.11, 0.5, 0.73, 0.964, 1.0])
+    t, r = unit_nodes(15 * TERMS), np.array([0.0, 0.017, 0.11, 0.5, 0.73, 0.964, 1.0])
     exact = betaincinv(1 + shape * r[None, :], 1 + shape * (1 - r[None, :]), tail_accurate_normal(DEVIATE_END * t)[:, None])
     powers = chebyshev.chebval(2 * r - 1, family.T)
     return float(np.abs(horner(powers.astype(np.float32), t) - exact).max())
@@ -80,7 +77,7 @@ def fit_one(law: Law) -> NDArray[np.float32] | None:
     t = unit_nodes(3 * TERMS)
     values = (law.quantile(tail_accurate_normal(DEVIATE_END * t)) - low) / (high - low)
     powers = chebyshev.cheb2poly(chebyshev.chebfit(t, values, TERMS - 1)).astype(np.float32)
-    check = np.linspace(-1, 1, 201)
+    check = unit_nodes(15 * TERMS)  # dense at the ends, where the error of a fit at Chebyshev nodes oscillates fastest
     exact = (law.quantile(tail_accurate_normal(DEVIATE_END * check)) - low) / (high - low)
     error = np.abs(horner(powers[:, None], check)[:, 0] - exact).max()
     return powers if error <= LARGEST_ERROR else None
@@ -138,10 +135,8 @@ def encode(laws: tuple[Law, ...]) -> Laws:
                 fitted = fit_one(law)
             if fitted is not None:
                 low, high = law.support
-                scaled = fitted.astype(np.float64) * (high - low)
-                scaled[0] += low
                 kind[k], row[k] = POLYNOMIAL, len(powers)
-                powers.append(scaled.astype(np.float32))
+                powers.append((fitted.astype(np.float64) * (high - low)).astype(np.float32))
             else:
                 kind[k], row[k] = TABLE, CELLS * len(cells)
                 cells.append(table_of(law))
@@ -163,9 +158,7 @@ def _families(laws: tuple[Law, ...]) -> dict[int, NDArray[np.float32]]:
             by_shape.setdefault(law.shape, []).append(k)
     fitted: dict[int, NDArray[np.float32]] = {}
     for shape, members in by_shape.items():
-        if len(members) < FEWEST_IN_FAMILY and shape != 4:
-            continue
-        family, error = pert_family(shape)
+        family, error = pert_family(shape)  # even for a single law: what else is drawn must not change its draws by a bit
         if error > LARGEST_ERROR:
             continue
         places = np.array([(law.mode - law.low) / (law.high - law.low) for law in (laws[k] for k in members)])  # type: ignore[attr-defined]

@@ -29,7 +29,7 @@ class Laws(NamedTuple):
     kind: np.ndarray  # uint8[laws]
     row: np.ndarray  # int64[laws]
     bounds: np.ndarray  # float64[laws, 4]: low, high, and two parameters of the kind
-    powers: np.ndarray  # float32[polynomials, TERMS]
+    powers: np.ndarray  # float32[polynomials, TERMS], of the part above ``low``: far from zero a float32 has no digits to spare
     cells: np.ndarray  # float64[tables * CELLS, 4]: a cubic in each cell
     steps: np.ndarray  # float64[all steps, 2]: cumulative probability and value
 
@@ -89,7 +89,7 @@ def evaluate(laws, law, bits, deviates, values):
     elif kind == POLYNOMIAL:
         powers = laws.powers[row]
         for lane in range(lanes):
-            value = np.float64(polynomial(deviates[lane], powers))
+            value = low + np.float64(polynomial(deviates[lane], powers))
             value = low if value < low else value
             values[lane] = high if value > high else value
     elif kind == UNIFORM:
@@ -148,13 +148,14 @@ def fill_events(events, active, seed, first, rows):
 def whole_minutes(laws, law, deviates, durations):
     """A polynomial law straight to whole minutes; durations : int32[lanes], filled here."""
     powers = laws.powers[laws.row[law]]
-    low, high = F4(laws.bounds[law, 0]), F4(laws.bounds[law, 1])
-    half = F4(0.5)
+    low, width = laws.bounds[law, 0], F4(laws.bounds[law, 1] - laws.bounds[law, 0])
+    whole = np.int32(np.floor(low + 0.5))
+    rest, zero = F4(low + 0.5 - whole), F4(0)
     for lane in range(durations.shape[0]):
         value = polynomial(deviates[lane], powers)
-        value = low if value < low else value
-        value = high if value > high else value
-        durations[lane] = np.int32(value + half)
+        value = zero if value < zero else value
+        value = width if value > width else value
+        durations[lane] = whole + np.int32(value + rest)
 
 
 @njit(nogil=True, cache=True)
