@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path as FilePath
 
@@ -12,7 +12,7 @@ from pmosim.model.calendars import Calendar
 from pmosim.model.laws import Law
 from pmosim.model.tasks import ELAPSED
 from pmosim.scenario.estimates import Estimate, read_estimate
-from pmosim.scenario.places import Findings, Misread, Origin
+from pmosim.scenario.places import Findings, Misread, Origin, Reported
 from pmosim.scenario.quantities import Kind, Units, read_moment
 from pmosim.scenario.references import Names
 
@@ -68,6 +68,8 @@ class Context:
             return estimate
         try:
             return self.sample(estimate, origin, self)
+        except Reported:
+            return None
         except Misread as error:
             self.findings.misread(origin, error)
             return None
@@ -129,7 +131,3 @@ def on_elapsed_time(estimate: Estimate, calendar: str) -> str:
     """The calendar on which a task with this duration keeps time."""
     return ELAPSED if estimate.is_elapsed else calendar
 
-
-def scaled_planned(estimate: Estimate, units: Units) -> Estimate:
-    """The estimate without its base, for those who know the planned value themselves."""
-    return replace(estimate, base=None) if estimate.base else estimate

@@ -50,7 +50,8 @@ class Document:
 
     def place(self, path: Path, offset: int | None = None, *, key: bool = False) -> Place:
         """Of the value at ``path``; of its key, if it is a mapping or list; of the nearest key around it, if there is no such value."""
-        path = tuple(path)
+        while path not in self.marks and path[:-1] in self.texts:  # a single value where a list or mapping would do as well
+            path = path[:-1]
         if not key and path in self.texts:
             line, column = self.marks[path]
             return self._at(line, column + self._inside(line, column, self.texts[path], offset))

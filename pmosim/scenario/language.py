@@ -155,16 +155,16 @@ class Calendar(Entry):
     """Working time: a week of shifts, and the days that differ."""
 
     name: Text | None = None
-    like: Text | None = Field(None, description="a calendar to begin from; what is given here comes on top")
-    week: dict[str, Texts | None] | None = Field(None, description="shifts by day or range of days: {mon-fri: [08:00-12:00, 13:00-17:00]}")
-    holidays: Texts | None = Field(None, description="public holidays by ISO code of country and region: DE, DE-BE, US-CA")
-    years: Text | None = Field(None, description="years for which the public holidays are entered: 2026-2035")
-    closed: Texts | None = Field(None, description="dates and ranges without work: [2026-12-24..2027-01-01]")
-    worked: Worked | None = Field(None, description="dates worked although they would not be, with their shifts")
+    like: Text | None = Field(default=None, description="a calendar to begin from; what is given here comes on top")
+    week: dict[str, Texts | None] | None = Field(default=None, description="shifts by day or range of days: {mon-fri: [08:00-12:00, 13:00-17:00]}")
+    holidays: Texts | None = Field(default=None, description="public holidays by ISO code of country and region: DE, DE-BE, US-CA")
+    years: Text | None = Field(default=None, description="years for which the public holidays are entered: 2026-2035")
+    closed: Texts | None = Field(default=None, description="dates and ranges without work: [2026-12-24..2027-01-01]")
+    worked: Worked | None = Field(default=None, description="dates worked although they would not be, with their shifts")
     hours_per_day: Number | None = Field(
         None, gt=0, le=24, description="what 1d means; the hours of the longest day of the week if not given"
     )
-    days_per_week: Number | None = Field(None, gt=0, le=7, description="what 1w means; the number of working days if not given")
+    days_per_week: Number | None = Field(default=None, gt=0, le=7, description="what 1w means; the number of working days if not given")
 
 
 class Task(Entry):
@@ -173,16 +173,16 @@ class Task(Entry):
     name: Text | None = None
     description: Text | None = None
     duration: LawText | None = None
-    planned: Duration | None = Field(None, description="the planner's own duration, if not the most likely one; percentages are of it")
-    remaining: LawText | None = Field(None, description="of a task in progress: the duration still to come, counted from the status date")
+    planned: Duration | None = Field(default=None, description="the planner's own duration, if not the most likely one; percentages are of it")
+    remaining: LawText | None = Field(default=None, description="of a task in progress: the duration still to come, counted from the status date")
     milestone: Milestone = None
-    after: Texts | None = Field(None, description="what the task waits for: design, [design SS+10d, permit FF-2d]")
-    tasks: dict[str, Task | None] | None = Field(None, description="the tasks below a summary task")
-    parent: Text | None = Field(None, description="the summary task above")
+    after: Texts | None = Field(default=None, description="what the task waits for: design, [design SS+10d, permit FF-2d]")
+    tasks: dict[str, Task | None] | None = Field(default=None, description="the tasks below a summary task")
+    parent: Text | None = Field(default=None, description="the summary task above")
     calendar: Text | None = None
-    not_before: Moment | None = Field(None, description="the task starts no earlier")
-    deadline: Moment | None = Field(None, description="a promise whose probability is reported; delays nothing")
-    watch: bool | None = Field(None, description="true: forecast this finish as one of the targets")
+    not_before: Moment | None = Field(default=None, description="the task starts no earlier")
+    deadline: Moment | None = Field(default=None, description="a promise whose probability is reported; delays nothing")
+    watch: bool | None = Field(default=None, description="true: forecast this finish as one of the targets")
     cost: CostText | None = None
     wbs: Text | None = None
     codes: dict[str, Text] | None = None
@@ -209,23 +209,23 @@ class Match(Entry):
 class Rule(Entry):
     """Uncertainty for the tasks of a schedule that match; the first rule that matches a task holds."""
 
-    match: Match | None = Field(None, description="left out: all tasks")
-    duration: LawText | None = Field(None, description="percentages are of the planned (remaining) duration")
+    match: Match | None = Field(default=None, description="left out: all tasks")
+    duration: LawText | None = Field(default=None, description="percentages are of the planned (remaining) duration")
 
 
 class ProjectParts(Entry):
     """What a project is made of; stands under ``projects`` or, for a single project, at the top."""
 
-    start: Moment | None = Field(None, description="no task starts earlier; the status date if not given")
-    calendar: Text | None = Field(None, description="of every task that names no other")
+    start: Moment | None = Field(default=None, description="no task starts earlier; the status date if not given")
+    calendar: Text | None = Field(default=None, description="of every task that names no other")
     target: Target | None = None
     tasks: dict[str, Task | None] | None = None
-    tasks_from: Texts | None = Field(None, description="CSV or Excel tables of tasks, beside this file")
-    schedule: Text | None = Field(None, description="the planner's own file: Primavera XER or XML, MS Project XML or MPP")
+    tasks_from: Texts | None = Field(default=None, description="CSV or Excel tables of tasks, beside this file")
+    schedule: Text | None = Field(default=None, description="the planner's own file: Primavera XER or XML, MS Project XML or MPP")
     uncertainty: list[Rule] | None = None
-    deadlines: dict[str, Moment] | None = Field(None, description="promises by task id: {T1450: 2027-05-01}")
-    watch: Texts | None = Field(None, description="tasks whose finish is forecast as a target of its own")
-    lag_calendar: LagCalendarName | None = Field(None, description="on whose calendar lags run; the successor's if not given")
+    deadlines: dict[str, Moment] | None = Field(default=None, description="promises by task id: {T1450: 2027-05-01}")
+    watch: Texts | None = Field(default=None, description="tasks whose finish is forecast as a target of its own")
+    lag_calendar: LagCalendarName | None = Field(default=None, description="on whose calendar lags run; the successor's if not given")
 
 
 class Project(ProjectParts):
@@ -236,7 +236,7 @@ class Mitigation(Entry):
     """The risk once its response is in place."""
 
     probability: Share | None = None
-    cost: Money | None = Field(None, description="of the response itself")
+    cost: Money | None = Field(default=None, description="of the response itself")
 
 
 class Risk(Entry):
@@ -244,35 +244,35 @@ class Risk(Entry):
     description: Text | None = None
     owner: Text | None = None
     category: Text | None = None
-    probability: Share | None = Field(None, description="100% makes it a driver, which always works")
-    hits: Hits | None = Field(None, description="tasks with what happens to them: {bridge.foundation: +triangular 5d 15d 30d}")
-    impact: ImpactText | None = Field(None, description="of the tasks under hits that have none of their own")
-    cost: Money | None = Field(None, description="where the risk occurs")
-    project: Text | None = Field(None, description="to which the cost is booked")
-    independent: bool | None = Field(None, description="true: every task has an occurrence of its own")
+    probability: Share | None = Field(default=None, description="100% makes it a driver, which always works")
+    hits: Hits | None = Field(default=None, description="tasks with what happens to them: {bridge.foundation: +triangular 5d 15d 30d}")
+    impact: ImpactText | None = Field(default=None, description="of the tasks under hits that have none of their own")
+    cost: Money | None = Field(default=None, description="where the risk occurs")
+    project: Text | None = Field(default=None, description="to which the cost is booked")
+    independent: bool | None = Field(default=None, description="true: every task has an occurrence of its own")
     mitigation: Mitigation | None = None
 
 
 class Simulation(Entry):
-    iterations: Whole | None = Field(None, ge=1, le=1_000_000_000)
-    seed: Whole | None = Field(None, ge=0, lt=2**64)
-    confidence: Share | None = Field(None, description="of the intervals that simulation error leaves; 95% if not given")
+    iterations: Whole | None = Field(default=None, ge=1, le=1_000_000_000)
+    seed: Whole | None = Field(default=None, ge=0, lt=2**64)
+    confidence: Share | None = Field(default=None, description="of the intervals that simulation error leaves; 95% if not given")
 
 
 class Scenario(ProjectParts):
     """A portfolio of projects, or a single project, with its risks."""
 
-    pmosim: Whole | None = Field(None, description="version of the language: 1")
+    pmosim: Whole | None = Field(default=None, description="version of the language: 1")
     name: Text | None = None
     description: Text | None = None
-    status_date: Moment | None = Field(None, description="nothing unfinished runs before it")
-    currency: Text | None = Field(None, description="of all amounts of money; that of the amounts themselves if not given")
+    status_date: Moment | None = Field(default=None, description="nothing unfinished runs before it")
+    currency: Text | None = Field(default=None, description="of all amounts of money; that of the amounts themselves if not given")
     simulation: Simulation | None = None
     calendars: dict[str, Calendar | None] | None = None
     projects: dict[str, Project | None] | None = None
-    links: Texts | None = Field(None, description="links between projects: [tower.T1450 after bridge.handover FS+5d]")
+    links: Texts | None = Field(default=None, description="links between projects: [tower.T1450 after bridge.handover FS+5d]")
     risks: dict[str, Risk | None] | None = None
-    risks_from: Texts | None = Field(None, description="CSV or Excel tables of risks, beside this file")
+    risks_from: Texts | None = Field(default=None, description="CSV or Excel tables of risks, beside this file")
 
 
 def json_schema() -> dict[str, Any]:

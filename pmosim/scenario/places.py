@@ -24,6 +24,10 @@ class Misread(Exception):
         return Misread(self.code, self.what, self.fix, self.offset + by)
 
 
+class Reported(Exception):
+    """What is wrong has been said already."""
+
+
 class Source(Protocol):
     """A document or table that can tell the line and column of each of its values."""
 

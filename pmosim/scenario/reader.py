@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pmosim.errors import InvalidModel, InvalidScenario, Problem, UnreadableFile
+from pmosim.errors import InvalidModel, InvalidScenario, Problem, UnreadableFile, did_you_mean
 from pmosim.model.calendars import ALWAYS, STANDARD
-from pmosim.model.project import Portfolio, Project, Target
+from pmosim.model.project import Portfolio, Project
 from pmosim.model.risks import Risk
 from pmosim.model.tasks import FINISH, LagCalendar, Link, Task, TaskKind
 from pmosim.scenario import language
@@ -18,17 +19,25 @@ from pmosim.scenario.context import Context
 from pmosim.scenario.document import Document, parse_document, read_document
 from pmosim.scenario.links import read_crossing
 from pmosim.scenario.places import Findings, Misread, Origin
+from pmosim.scenario.promises import Promises
 from pmosim.scenario.quantities import read_probability
 from pmosim.scenario.register import RiskReader, WrittenRisk, expired
+from pmosim.scenario.rows import risks_in, tables_of, tasks_in, with_sample
 from pmosim.scenario.validation import validated
 from pmosim.scenario.work import TaskReader, Written, flattened, id_problem
 from pmosim.scenario.working_time import CalendarReader
 
 if TYPE_CHECKING:
+    from pmosim.interchange.rules import Laid, Rule
     from pmosim.interchange.schedules import Schedule
 
 SINGLE = "project"
 """Id of the project of a scenario that has its tasks at the top; nobody need write it."""
+
+_OF_PROJECTS = ("tasks", "tasks_from", "schedule", "uncertainty", "deadlines", "watch", "start")
+
+_FOLLOW = {"empty-portfolio", "empty-project", "unknown-task", "unknown-parent", "duplicate-id", "reserved-id", "risk-without-effect"}
+"""Mistakes that may only follow from one that has been reported already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +57,19 @@ class Scenario:
 
 
 def read_scenario(path: str | Path) -> Scenario:
-    """Raises InvalidScenario with every mistake found, each with its place; UnreadableFile only where another file is missing an extra."""
+    """Raises InvalidScenario with every mistake found, each with its place; MissingExtra if a schedule file needs one."""
     path = Path(path)
     try:
         document = read_document(path)
     except UnreadableFile as error:
-        raise InvalidScenario([(None, Problem("unreadable-file", (), str(error), "give the path of a scenario file (.yaml)"))]) from None
-    return scenario_of(document, path)
+        fix = "give the path of a scenario file; 'pmosim init' writes one to start from"
+        raise InvalidScenario([(None, Problem("missing-file", (), str(error), fix))]) from None
+    return _Reader(document, path).read()
 
 
 def scenario_from_text(text: str, path: str | Path = "scenario.yaml") -> Scenario:
     """A scenario whose text is at hand; other files that it names are looked for beside ``path``."""
-    return scenario_of(parse_document(text, str(path)), Path(path))
-
-
-def scenario_of(document: Document, path: Path) -> Scenario:
-    return _Reader(document, path).read()
+    return _Reader(parse_document(text, str(path)), Path(path)).read()
 
 
 @dataclass
@@ -73,53 +79,58 @@ class _Part:
     id: str
     entry: language.ProjectParts
     origin: Origin
-    name: str
     written: list[Written]
+    name: str = ""
     calendar: str = STANDARD.id
     start: datetime | None = None
     tasks: tuple[Task, ...] = ()
     source: str = ""
+    reader: TaskReader = field(init=False)
 
 
 class _Reader:
-    """The way from a document to a scenario, one stage a method."""
+    """The way from a document to a scenario, one stage a line of `read`."""
 
     def __init__(self, document: Document, path: Path) -> None:
-        self.document, self.path = document, path
+        self.path = path
+        self.document = document
         self.findings = Findings()
         self.findings.located += document.problems
         self.top = Origin(document)
-        self.context = Context(self.findings, path.parent)
+        self.context = Context(self.findings, path.parent, sample=with_sample)
+        self.promises = Promises(self.context)
         self.links: list[Link] = []
-        self.targets: list[Target] = []
+        self.schedules: dict[str, Schedule] = {}  # by the project that names one
+        self.rules: dict[str, tuple[list[Rule], Origin]] = {}  # by project
 
     def read(self) -> Scenario:
-        entry = self._entry()
-        self._dates(entry)
-        self.context.currency = (entry.currency or "").strip()
-        notes = self._calendars(entry)
-        parts = self._parts(entry)
+        self.entry = self._entry()
+        self._read_schedules()
+        self._set_status_date()
+        self.context.currency = (self.entry.currency or "").strip()
+        notes = self._read_calendars()
+        parts = [part for whole in self._parts() for part in (whole, *self._imported(whole))]
         for part in parts:
             self._name(part)
         for part in parts:
-            self._build(part, entry)
-        self._crossing(entry)
-        self._own_target(entry, parts)
-        risks = self._risks(entry, parts)
-        settings = self._settings(entry.simulation)
-        portfolio = self._portfolio(entry, parts, risks)
+            self._build(part)
+        self._link(parts)
+        self._promise(parts)
+        risks = self._risks(parts)
+        settings = self._settings()
+        portfolio = self._portfolio(parts, risks)
         self.findings.raise_if_any()
         assert portfolio is not None
         finished = {id for id, task in portfolio.tasks.items() if task.is_finished}
         notes += [f"risk '{id}' has expired: all tasks that it hits are finished" for id in expired(risks, finished)]
-        return Scenario(portfolio, settings, self.path, notes=(*self.context.notes, *notes))
+        return Scenario(portfolio, settings, self.path, tuple(self.schedules.values()), (*notes, *self.context.notes))
 
     def _entry(self) -> language.Scenario:
         value: Any = self.document.value
         if value is None:
             self.findings.add(self.top, "empty-scenario", "the scenario is empty", "'pmosim init' writes one to start from")
         elif not isinstance(value, dict):
-            what = "a scenario is a mapping (key: value), not " + ("a list" if isinstance(value, list) else "a text")
+            what = "a scenario is a mapping (key: value), not a " + ("list" if isinstance(value, list) else "text")
             self.findings.add(self.top, "not-a-mapping", what, "begin with  pmosim: 1")
         if not isinstance(value, dict):
             self.findings.raise_if_any()
@@ -128,115 +139,180 @@ class _Reader:
             what = "the scenario does not say for which version of the language it is written"
             self.findings.add(self.top, "missing-version", what, f"begin with  pmosim: {language.VERSION}")
         elif entry.pmosim not in (None, language.VERSION):
-            what = f"the scenario is written in version {entry.pmosim} of the language; this pmosim reads version {language.VERSION}"
+            what = f"the scenario is for version {entry.pmosim} of the language; this pmosim reads version {language.VERSION}"
             self.findings.add(self.top / "pmosim", "unknown-version", what, f"write  pmosim: {language.VERSION}, or install another pmosim")
         return entry
 
-    def _dates(self, entry: language.Scenario) -> None:
-        """The status date; where none is given, the earliest start."""
-        moment, context = self.context.moment, self.context
-        stated = moment(entry.status_date, self.top / "status_date")
-        starts = [moment(entry.start, self.top / "start")] if entry.projects is None else []
-        starts += [moment(p.start, self.top / "projects" / id / "start") for id, p in (entry.projects or {}).items() if p]
-        known = [start for start in starts if start]
-        self.starts_known = bool(stated or known)
-        context.status_date = stated or min(known, default=datetime.min)
+    @property
+    def _projects(self) -> dict[str, tuple[language.ProjectParts, Origin]]:
+        """Every project as it is written, and where; the scenario itself if it has no ``projects``."""
+        if self.entry.projects is None:
+            return {SINGLE: (self.entry, self.top)}
+        origin = self.top / "projects"
+        return {id: (project or language.Project(), origin / id) for id, project in self.entry.projects.items()}
 
-    def _calendars(self, entry: language.Scenario) -> list[str]:
-        built_in = {STANDARD.id: STANDARD, ALWAYS.id: ALWAYS}
-        year = self.context.status_date.year if self.starts_known else datetime.now().year
-        reader = CalendarReader(entry.calendars or {}, self.top / "calendars", self.findings, max(year, 1951) - 1)
-        self.context.calendars = built_in | reader.read()
-        for id in entry.calendars or {}:
+    def _read_schedules(self) -> None:
+        for id, (entry, origin) in self._projects.items():
+            if entry.schedule is not None:
+                from pmosim.scenario.planners import read_planner
+
+                if schedule := read_planner(entry.schedule, origin / "schedule", self.context):
+                    self.schedules[id] = schedule
+
+    def _set_status_date(self) -> None:
+        """As stated, or of the planners' files, or the earliest start."""
+        stated = self.context.moment(self.entry.status_date, self.top / "status_date")
+        of_files = [schedule.status_date for schedule in self.schedules.values()]
+        starts = [self.context.moment(entry.start, origin / "start") for entry, origin in self._projects.values()]
+        known = stated or max(of_files, default=None) or min((start for start in starts if start), default=None)
+        self.is_dated = known is not None
+        self.context.status_date = known or datetime(2000, 1, 3)
+        for schedule in self.schedules.values():
+            if stated and schedule.status_date != stated:
+                said = f"{schedule.path.name}: its data date {schedule.status_date:%d %b %Y} is replaced by the scenario's status date"
+                self.context.notes.append(f"{said} {stated:%d %b %Y}")
+
+    def _read_calendars(self) -> list[str]:
+        first_year = max(self.context.status_date.year, 1951) - 1
+        reader = CalendarReader(self.entry.calendars or {}, self.top / "calendars", self.findings, first_year)
+        self.context.calendars = {STANDARD.id: STANDARD, ALWAYS.id: ALWAYS} | reader.read()
+        for id in self.entry.calendars or {}:
             self.findings.register(("calendars", id), self.top / "calendars" / id)
         return reader.notes
 
-    def _parts(self, entry: language.Scenario) -> list[_Part]:
-        own = [key for key in ("tasks", "tasks_from", "schedule", "uncertainty", "deadlines", "watch") if getattr(entry, key) is not None]
-        if entry.projects is not None:
-            for key in own:
+    def _parts(self) -> Iterator[_Part]:
+        given = [key for key in _OF_PROJECTS if getattr(self.entry, key) is not None]
+        if self.entry.projects is not None:
+            for key in given:
                 what = f"'{key}' stands at the top, but the scenario has projects"
                 self.findings.add(self.top / key, "tasks-and-projects", what, f"move '{key}' into one of the projects", key=True)
-            origin = self.top / "projects"
-            parts = [self._part(id, project or language.Project(), origin / id) for id, project in entry.projects.items()]
-            if not parts:
-                self.findings.add(
-                    origin, "empty-portfolio", "the portfolio has no project", "add at least one project with one task", key=True
-                )
-            return parts
-        if not {"tasks", "tasks_from", "schedule"} & {*own} and not any(
-            self.findings.was_dropped(self.top / key) for key in ("projects", "tasks", "tasks_from", "schedule")
+            if not self.entry.projects:
+                what = "the portfolio has no project"
+                self.findings.add(self.top / "projects", "empty-portfolio", what, "add at least one project with one task", key=True)
+        elif not {"tasks", "tasks_from", "schedule"} & {*given} and not any(
+            self.findings.was_dropped(self.top / key) for key in ("projects", *_OF_PROJECTS)
         ):
-            self.findings.add(
-                self.top, "empty-portfolio", "the scenario has no tasks", "add  tasks:, tasks_from:, schedule:  or  projects:"
-            )
-        return [self._part(SINGLE, entry, self.top)]
+            fix = "add  tasks:  or  projects:, or name a table (tasks_from:) or a planner's file (schedule:)"
+            self.findings.add(self.top, "empty-portfolio", "the scenario has no tasks", fix)
+        default = self.context.known_calendar(self.entry.calendar, self.top / "calendar", STANDARD.id)
+        for id, (entry, origin) in self._projects.items():
+            yield self._part(id, entry, origin, default)
 
-    def _part(self, id: str, entry: language.ProjectParts, origin: Origin) -> _Part:
+    def _part(self, id: str, entry: language.ProjectParts, origin: Origin, calendar: str) -> _Part:
         if problem := id_problem(id, "project"):
             self.findings.add(origin, *problem, key=True)
-        written = [*flattened(entry.tasks or {}, origin / "tasks", self.context)]
-        part = _Part(id, entry, origin, getattr(entry, "name", None) or "", written)
-        part.start = self.context.moment(entry.start, origin / "start") if id != SINGLE or entry.start else None
-        outer = (
-            self.context.known_calendar(self.document.value.get("calendar"), self.top / "calendar", STANDARD.id)
-            if origin != self.top
-            else STANDARD.id
-        )
-        part.calendar = self.context.known_calendar(entry.calendar, origin / "calendar", outer)
         self.findings.register(("projects", id), origin)
+        written = [*flattened(entry.tasks or {}, origin / "tasks", self.context)]
+        for table in tables_of(entry.tasks_from, origin / "tasks_from", "tasks", self.context):
+            written += tasks_in(table, self.context)
+        part = _Part(id, entry, origin, written, getattr(entry, "name", None) or "", calendar)
+        if origin != self.top:
+            part.calendar = self.context.known_calendar(entry.calendar, origin / "calendar", calendar)
+        part.start = self.context.moment(entry.start, origin / "start")
         return part
+
+    def _imported(self, part: _Part) -> list[_Part]:
+        """Fill a project from its planner's file. A file with several projects makes further parts."""
+        schedule = self.schedules.get(part.id)
+        if schedule is None:
+            self._lay_rules([part])
+            return []
+        from pmosim.scenario.planners import under
+
+        schedule = under(schedule, None if part.origin == self.top else part.id, {*self.context.calendars})
+        self.schedules[part.id] = schedule
+        self.context.calendars |= {calendar.id: calendar for calendar in schedule.calendars}
+        self.context.notes += schedule.warnings
+        self.links += schedule.links
+        self.promises.add(target for target in schedule.targets if not target.finish or target.finish >= self.context.status_date)
+        first, *others = schedule.projects
+        part.id, part.tasks, part.source = first.id, first.tasks, first.source
+        part.name, part.start = part.name or first.name, part.start or first.start
+        part.calendar = part.entry.calendar or first.calendar if part.calendar in self.context.calendars else first.calendar
+        parts = [part]
+        for other in others:
+            parts.append(_Part(other.id, language.Project(), part.origin, [], other.name, other.calendar, other.start, other.tasks, other.source))
+        for one in parts:
+            self.findings.register(("projects", one.id), part.origin)
+            self.findings.register(("projects", one.id, "tasks"), part.origin / "schedule")
+        self._lay_rules(parts)
+        return parts[1:]
+
+    def _lay_rules(self, parts: list[_Part]) -> None:
+        """``uncertainty``: over the imported tasks of these parts; those that are written here wait until they are built."""
+        written, origin = parts[0].entry.uncertainty, parts[0].origin / "uncertainty"
+        if not written:
+            return
+        from pmosim.scenario.planners import lay, read_rules, report_idle
+
+        rules = read_rules(written, origin, parts[0].calendar, self.context)
+        self.rules[parts[0].id] = (rules, origin)
+        laid: list[Laid] = []
+        for part in parts:
+            if part.tasks:
+                part.tasks, result = lay(part.tasks, rules, origin, self.context)
+                laid += [result] if result else []
+                self.context.notes += [f"{part.id}: {warning}" for warning in result.warnings] if result else []
+        if laid and not parts[0].written:
+            report_idle(laid, rules, origin, self.context)
 
     def _name(self, part: _Part) -> None:
         """Make the tasks of a project known; of two with one id the first counts."""
         names = self.context.names
         names.add_project(part.id)
+        for task in part.tasks:
+            names.add_task(part.id, task.id, summary=task.kind is TaskKind.SUMMARY)
         parents = {one.parent for one in part.written if one.parent}
+        imported = {task.id for task in part.tasks}
         first: dict[str, Written] = {}
         for one in part.written:
             if problem := id_problem(one.id, "task"):
                 self.findings.add(one.origin, *problem, key=True)
-            if one.id in first:
-                where = first[one.id].origin.place(key=True)
-                what = f"two tasks have the id '{one.id}'; the first one is in {where.file}, line {where.line}"
+            if one.id in first or one.id in imported:
+                where = f"{(place := first[one.id].origin.place(key=True)).file}, line {place.line}" if one.id in first else part.source
+                what = f"two tasks have the id '{one.id}'; the first one is in {where}"
                 self.findings.add(one.origin, "duplicate-id", what, "give each an id of its own", key=True)
                 continue
             first[one.id] = one
             names.add_task(part.id, one.id, summary=one.id in parents or one.entry.tasks is not None)
         part.written = [*first.values()]
 
-    def _build(self, part: _Part, entry: language.Scenario) -> None:
-        written_lags = part.entry.lag_calendar or entry.lag_calendar
-        reader = TaskReader(self.context, part.id, part.calendar, LagCalendar(written_lags or LagCalendar.SUCCESSOR))
-        own = reader.read(part.written)
-        part.tasks = (*part.tasks, *own)
+    def _build(self, part: _Part) -> None:
+        lags = LagCalendar(part.entry.lag_calendar or self.entry.lag_calendar or LagCalendar.SUCCESSOR)
+        part.reader = TaskReader(self.context, part.id, part.calendar, lags)
+        own = tuple(part.reader.read(part.written))
+        if own and part.id in self.rules:
+            from pmosim.scenario.planners import lay, report_idle
+
+            rules, origin = self.rules[part.id]
+            own, laid = lay(own, rules, origin, self.context)
+            if laid and not part.tasks:
+                report_idle([laid], rules, origin, self.context)
+        part.tasks = self._with_known_parents(part, own)
+        self.promises.add(part.reader.targets)
         for task in part.tasks:
-            self.context.task_calendars[f"{part.id}.{task.id}"] = task.calendar
+            id = f"{part.id}.{task.id}"
+            self.context.task_calendars[id] = task.calendar
             if task.kind is not TaskKind.TASK or task.is_finished:
-                self.context.without_work.add(f"{part.id}.{task.id}")
-        self._link_later = getattr(self, "_link_later", [])
-        self._link_later.append((reader, part))
-        self.targets += reader.targets
-        self._check_parents(part)
+                self.context.without_work.add(id)
         if not any(task.kind is not TaskKind.SUMMARY for task in part.tasks) and not self.findings:
             self.findings.add(part.origin, "empty-project", f"project '{part.id}' has no task", "add at least one task", key=True)
 
-    def _check_parents(self, part: _Part) -> None:
-        known = {task.id for task in part.tasks}
+    def _with_known_parents(self, part: _Part, own: tuple[Task, ...]) -> tuple[Task, ...]:
+        tasks = (*part.tasks, *own)
+        summaries = {task.id for task in tasks if task.kind is TaskKind.SUMMARY}
         for one in part.written:
-            if one.entry.parent is not None and one.entry.parent not in known:
-                from pmosim.errors import did_you_mean
-
-                fix = did_you_mean(one.entry.parent, known - {one.id}, f"add summary task '{one.entry.parent}', or remove the parent")
-                what = f"task '{one.id}' stands under '{one.entry.parent}', but there is no such task"
+            if one.entry.parent is not None and one.entry.parent not in summaries:
+                what = f"task '{one.id}' stands under '{one.entry.parent}', but there is no such summary task"
+                fix = did_you_mean(one.entry.parent, summaries, f"add summary task '{one.entry.parent}', or remove the parent")
                 self.findings.add(one.origin / "parent", "unknown-parent", what, fix)
-        part.tasks = tuple(task if task.parent in known else replace(task, parent=None) for task in part.tasks)
+        return tuple(task if task.parent in summaries else replace(task, parent=None) for task in tasks)
 
-    def _crossing(self, entry: language.Scenario) -> None:
-        kinds = dict.fromkeys(self.context.names.summaries, TaskKind.SUMMARY)
-        for reader, part in self._link_later:
-            self.links += reader.links(part.written, kinds)
-        for place, text in enumerate(entry.links or ()):
+    def _link(self, parts: list[_Part]) -> None:
+        for part in parts:
+            self.links += part.reader.links(part.written)
+        readers = {part.id: part.reader for part in parts}
+        for place, text in enumerate(self.entry.links or ()):
             origin = self.top / "links" / place
             try:
                 name, offset, link = read_crossing(text)
@@ -246,120 +322,88 @@ class _Reader:
             try:
                 successor = self.context.names.task(name)
             except Misread as error:
-                self.findings.add(origin.at(offset), error.code, f"this link leads to a task that does not exist: {error.what}", error.fix)
+                self.findings.add(origin.at(offset), error.code, f"this link leads to no task: {error.what}", error.fix)
                 continue
-            reader = next(reader for reader, part in self._link_later if part.id == successor.partition(".")[0])
-            if made := reader.link(link, successor, origin, kinds):
+            if made := readers[successor.partition(".")[0]].link(link, successor, origin):
                 self.links.append(made)
 
-    def _own_target(self, entry: language.Scenario, parts: list[_Part]) -> None:
+    def _promise(self, parts: list[_Part]) -> None:
         for part in parts:
             if part.origin != self.top:
-                self._target(part.entry.target, part.origin / "target", f"{part.id}.{FINISH}")
-            for id, text in (part.entry.deadlines or {}).items():
-                self._deadline(part, id, text)
-            for place, id in enumerate(part.entry.watch or ()):
-                self._deadline(part, id, None, place)
+                self.promises.add_target(getattr(part.entry, "target", None), part.origin / "target", f"{part.id}.{FINISH}")
+            self.promises.add_deadlines(part.id, part.entry, part.origin)
         node = f"{parts[0].id}.{FINISH}" if len(parts) == 1 else FINISH
-        self._target(entry.target, self.top / "target", node)
+        self.promises.add_target(self.entry.target, self.top / "target", node)
 
-    def _target(self, entry: language.Target | None, origin: Origin, node: str) -> None:
-        if entry is None:
-            return
-        finish = self.context.moment(entry.finish, origin / "finish", end_of_day=True)
-        budget = self.context.certain_money(entry.budget, origin / "budget")
-        if entry.finish is None and entry.budget is None:
-            if not any(self.findings.was_dropped(origin / key) for key in ("finish", "budget")):
-                self.findings.add(
-                    origin, "empty-target", "the target has neither a finish nor a budget", "write  target: {finish: 2027-09-30}", key=True
-                )
-            return
-        self.findings.register(("targets", node), origin / ("finish" if finish else "budget"))
-        if budget is not None and budget <= 0:
-            self.findings.add(origin / "budget", "impossible-budget", f"the budget is {budget:g}", "give a budget above 0")
-            budget = None
-        if finish or budget:
-            self.targets = [target for target in self.targets if target.node != node] + [Target(node, finish, budget)]
-
-    def _deadline(self, part: _Part, id: str, text: str | None, place: int | None = None) -> None:
-        origin = part.origin / "watch" / place if place is not None else part.origin / "deadlines" / id
-        try:
-            node = self.context.names.task(id, part.id)
-        except Misread as error:
-            self.findings.add(origin, error.code, error.what, error.fix, key=place is None)
-            return
-        due = self.context.moment(text, origin, end_of_day=True)
-        if (due is None and text is not None) or (due is None and any(target.node == node for target in self.targets)):
-            return
-        self.findings.register(("targets", node), origin)
-        self.targets = [target for target in self.targets if target.node != node] + [Target(node, due)]
-
-    def _risks(self, entry: language.Scenario, parts: list[_Part]) -> list[Risk]:
+    def _risks(self, parts: list[_Part]) -> list[Risk]:
         origin = self.top / "risks"
         written = [
             WrittenRisk(id, risk or language.Risk(), origin / id, self.findings.was_dropped(origin / id))
-            for id, risk in (entry.risks or {}).items()
+            for id, risk in (self.entry.risks or {}).items()
         ]
-        return RiskReader(self.context, {part.id: part.calendar for part in parts}).read(written)
+        for table in tables_of(self.entry.risks_from, self.top / "risks_from", "risks", self.context):
+            written += risks_in(table, self.context)
+        first: dict[str, WrittenRisk] = {}
+        for one in written:
+            if one.id in first:
+                place = first[one.id].origin.place(key=True)
+                what = f"two risks have the id '{one.id}'; the first one is in {place.file}, line {place.line}"
+                self.findings.add(one.origin, "duplicate-id", what, "give each an id of its own", key=True)
+            first.setdefault(one.id, one)
+        return RiskReader(self.context, {part.id: part.calendar for part in parts}).read(first.values())
 
-    def _settings(self, entry: language.Simulation | None) -> Settings:
+    def _settings(self) -> Settings:
+        entry = self.entry.simulation
         if entry is None:
             return Settings()
-        given = {key: value for key in ("iterations", "seed") if (value := getattr(entry, key)) is not None}
-        if entry.confidence is not None:
-            try:
-                given["confidence"] = read_probability(entry.confidence)
-                if not 0.5 <= given["confidence"] < 1:
-                    raise Misread("out-of-range", f"the confidence {entry.confidence} is not between 50% and 100%", "write for example 95%")
-            except Misread as error:
-                self.findings.misread(self.top / "simulation" / "confidence", error)
-        return Settings(**given)
+        settings = Settings(entry.iterations or Settings.iterations, Settings.seed if entry.seed is None else entry.seed)
+        if entry.confidence is None:
+            return settings
+        try:
+            share = read_probability(entry.confidence)
+            if not 0.5 <= share < 1:
+                raise Misread("out-of-range", f"the confidence {entry.confidence} is not between 50% and 100%", "write for example 95%")
+            return replace(settings, confidence=share)
+        except Misread as error:
+            self.findings.misread(self.top / "simulation" / "confidence", error)
+            return settings
 
-    def _portfolio(self, entry: language.Scenario, parts: list[_Part], risks: list[Risk]) -> Portfolio | None:
-        if not self.starts_known:
-            if not any(self.findings.was_dropped(self.top / key) for key in ("status_date", "projects")) and entry.status_date is None:
-                what = "the scenario has no status date: it is not known when work can begin"
+    def _portfolio(self, parts: list[_Part], risks: list[Risk]) -> Portfolio | None:
+        if not self.is_dated and self.entry.status_date is None:
+            if not any(self.findings.was_dropped(self.top / key) for key in ("status_date", "start", "projects", "schedule")):
+                what = "the scenario has no status date: when work can begin is not known"
                 self.findings.add(self.top, "missing-status-date", what, "add  status_date: 2026-11-20")
-            self.context.status_date = datetime(2000, 1, 3)
-        projects = tuple(
-            Project(p.id, p.tasks, p.name or (entry.name or "" if p.id == SINGLE else ""), p.calendar, p.start, p.source) for p in parts
-        )
-        custom = tuple(calendar for id, calendar in self.context.calendars.items() if calendar is not STANDARD and calendar is not ALWAYS)
+        name = self.entry.name or self.path.stem
+        built_in = (STANDARD, ALWAYS)
         try:
             return Portfolio(
-                name=entry.name or self.path.stem,
+                name=name,
                 status_date=self.context.status_date,
-                projects=projects,
-                calendars=custom,
+                projects=tuple(
+                    Project(one.id, one.tasks, one.name or (name if len(parts) == 1 else ""), one.calendar, one.start, one.source) for one in parts
+                ),
+                calendars=tuple(calendar for calendar in self.context.calendars.values() if calendar not in built_in),
                 links=tuple(self.links),
                 risks=tuple(risks),
-                targets=tuple(self.targets),
+                targets=tuple(self.promises.by_node.values()),
                 currency=self.context.currency,
-                description=entry.description or "",
+                description=self.entry.description or "",
             )
         except InvalidModel as error:
-            self._model_problems(error)
+            self._report_model(error)
             return None
 
-    def _model_problems(self, error: InvalidModel) -> None:
+    def _report_model(self, error: InvalidModel) -> None:
         """Mistakes between the parts. Where others were found before, those that may only follow from them are left out."""
-        follow_up = {
-            "empty-portfolio",
-            "empty-project",
-            "unknown-task",
-            "unknown-parent",
-            "duplicate-id",
-            "reserved-id",
-            "risk-without-effect",
-        }
         earlier = bool(self.findings)
         for problem in error.problems:
-            if earlier and (problem.code in follow_up or (problem.code == "dates-out-of-order" and not self.starts_known)):
-                continue
-            origin = self.findings.origin_of(problem.path) or self.top
-            self.findings.located.append((origin.place(), self._in_plain_ids(problem)))
+            undated = problem.code == "dates-out-of-order" and not self.is_dated
+            if not (earlier and (problem.code in _FOLLOW or undated)):
+                origin = self.findings.origin_of(problem.path) or self.top
+                self.findings.located.append((origin.place(), self._in_plain_ids(problem)))
 
     def _in_plain_ids(self, problem: Problem) -> Problem:
+        """Without the project's id before each task's, where there is one project only."""
         single = self.context.names.single
         if single is None:
             return problem

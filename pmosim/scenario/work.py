@@ -249,14 +249,14 @@ class TaskReader:
         self.context.findings.register(("targets", node), one.origin / "deadline")
         self.targets.append(Target(node, deadline, label=one.entry.name or ""))
 
-    def links(self, written: Iterable[Written], kinds: Mapping[str, TaskKind]) -> Iterator[Link]:
-        """What each task waits for. ``kinds`` tells the summary tasks by qualified id."""
+    def links(self, written: Iterable[Written]) -> Iterator[Link]:
+        """What each task waits for."""
         for one in written:
             seen: set[tuple] = set()
             for place, text in enumerate(one.entry.after or ()):
                 origin = one.origin / "after" / place
                 for link in self._written_links(text, origin):
-                    made = self.link(link, f"{self.project}.{one.id}", origin, kinds)
+                    made = self.link(link, f"{self.project}.{one.id}", origin)
                     if made is None:
                         continue
                     if (made.predecessor, made.kind) in seen:
@@ -273,19 +273,17 @@ class TaskReader:
             self.context.findings.misread(origin, error)
             return ()
 
-    def link(self, link: WrittenLink, successor: str, origin: Origin, kinds: Mapping[str, TaskKind]) -> Link | None:
+    def link(self, link: WrittenLink, successor: str, origin: Origin) -> Link | None:
         try:
             predecessor = self.context.names.task(link.predecessor, self.project)
         except Misread as error:
-            self._report(
-                origin.at(link.offset),
-                error.code,
-                f"'{_plain(successor, self.context)}' comes after a task that does not exist: {error.what}",
-                error.fix,
-            )
+            own = _plain(successor, self.context)
+            reason = "there is no task of that id" if error.code == "unknown-task" else error.what
+            what = f"'{own}' comes after '{link.predecessor}', but {reason}"
+            self._report(origin.at(link.offset), error.code, what, error.fix)
             return None
         for id in (predecessor, successor):
-            if kinds.get(id) is TaskKind.SUMMARY:
+            if id in self.context.names.summaries:
                 what = f"'{_plain(id, self.context)}' is a summary task; links join the tasks below it"
                 self._report(origin.at(link.offset), "summary-link", what, "link its first or last task instead")
                 return None

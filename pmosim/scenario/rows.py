@@ -1,0 +1,214 @@
+"""Rows of a table of tasks or of risks into the same entries that a scenario file has, and samples from a column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from re import split as parted
+from typing import Any
+
+from pmosim.errors import InvalidScenario, UnreadableFile
+from pmosim.scenario import language
+from pmosim.scenario.context import Context
+from pmosim.scenario.estimates import Estimate, SampleColumn
+from pmosim.scenario.places import Misread, Origin, Reported
+from pmosim.scenario.quantities import Amount, Word, read_amount
+from pmosim.scenario.register import WrittenRisk
+from pmosim.scenario.tables import Table, name_columns, read_table, sample_of, split_name
+from pmosim.scenario.validation import validated
+from pmosim.scenario.work import Written
+
+_THREE = {
+    "low": ("low", "min", "minimum", "optimistic", "best case", "best"),
+    "likely": ("likely", "most likely", "mode", "ml", "realistic"),
+    "high": ("high", "max", "maximum", "pessimistic", "worst case", "worst"),
+    "law": ("law", "distribution"),
+}
+_TASKS = {
+    "id": ("id", "task", "task id", "activity id", "activity"),
+    "name": ("name", "task name", "activity name", "title"),
+    "description": ("description", "notes"),
+    "duration": ("duration", "estimate"),
+    "planned": ("planned", "planned duration"),
+    "remaining": ("remaining", "remaining duration"),
+    "milestone": ("milestone",),
+    "after": ("after", "predecessors", "predecessor", "depends on"),
+    "parent": ("parent", "summary"),
+    "calendar": ("calendar",),
+    "not_before": ("not before", "start no earlier than"),
+    "deadline": ("deadline",),
+    "watch": ("watch",),
+    "cost": ("cost",),
+    "wbs": ("wbs",),
+    "resources": ("resources", "resource"),
+    "started": ("started", "actual start"),
+    "finished": ("finished", "actual finish"),
+}
+_RISKS = {
+    "id": ("id", "risk", "risk id"),
+    "name": ("name", "risk name", "title"),
+    "description": ("description", "notes"),
+    "owner": ("owner", "risk owner"),
+    "category": ("category",),
+    "probability": ("probability", "likelihood"),
+    "hits": ("hits", "tasks", "task", "activities", "activity"),
+    "impact": ("impact", "delay"),
+    "cost": ("cost", "cost impact"),
+    "project": ("project",),
+    "independent": ("independent",),
+    "mitigation.probability": ("mitigation probability", "mitigated probability", "probability after mitigation"),
+    "mitigation.cost": ("mitigation cost", "cost of mitigation"),
+}
+_YES, _NO = ("true", "yes", "y", "x", "1"), ("false", "no", "n", "0")
+
+
+def _headings(*groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    return {heading: name for group in groups for name, headings in group.items() for heading in headings}
+
+
+TASK_HEADINGS = _headings(_TASKS, _THREE)
+RISK_HEADINGS = _headings(_RISKS, _THREE)
+
+
+def tables_of(names: list[str] | None, origin: Origin, usual: str, context: Context) -> Iterator[Table]:
+    """The tables that a ``tasks_from`` or ``risks_from`` names; one that cannot be read is reported there."""
+    for place, text in enumerate(names or ()):
+        if table := open_table(text, origin / place, usual, context):
+            yield table
+
+
+def open_table(text: str, origin: Origin, usual: str, context: Context) -> Table | None:
+    file, sheet = split_name(text)
+    path = context.folder / file
+    try:
+        return read_table(path, str(path), sheet, usual)
+    except UnreadableFile as error:
+        fix = "correct the name; it is looked for beside the scenario" if not path.exists() else "correct the file, or name another"
+        context.findings.add(origin, "missing-file" if not path.exists() else "unreadable-table", str(error), fix)
+    except InvalidScenario as error:
+        context.findings.located += error.located
+    return None
+
+
+def tasks_in(table: Table, context: Context) -> list[Written]:
+    name_columns(table, TASK_HEADINGS, context.findings, code_columns=True)
+    if not _has_ids(table, "tasks", context):
+        return []
+    written = []
+    for row, id, values in _named_rows(table, "task", context):
+        _three_points(table, row, values, "duration", lambda text: text)
+        codes = {name[5:]: values.pop(name) for name in [*values] if name.startswith("code:")}
+        values |= {"codes": codes} if codes else {}
+        _flag(values, "milestone")
+        _flag(values, "watch")
+        if "resources" in values:
+            values["resources"] = [one.strip() for one in parted(r"[,;]", values["resources"]) if one.strip()]
+        origin = Origin(table, (row,))
+        entry = validated(language.Task, values, origin, context.findings)
+        written.append(Written(id, entry, origin, entry.parent))
+    return written
+
+
+def risks_in(table: Table, context: Context) -> list[WrittenRisk]:
+    name_columns(table, RISK_HEADINGS, context.findings)
+    if not _has_ids(table, "risks", context):
+        return []
+    written = []
+    for row, id, values in _named_rows(table, "risk", context):
+        _three_points(table, row, values, "impact", lambda text: f"+{text}")
+        _flag(values, "independent")
+        mitigation = {key: values.pop(f"mitigation.{key}") for key in ("probability", "cost") if f"mitigation.{key}" in values}
+        values |= {"mitigation": mitigation} if mitigation else {}
+        if "hits" in values:
+            values["hits"] = _hits(values["hits"])
+        origin = Origin(table, (row,))
+        written.append(WrittenRisk(id, validated(language.Risk, values, origin, context.findings), origin))
+    return written
+
+
+def _has_ids(table: Table, what: str, context: Context) -> bool:
+    if "id" not in table.columns:
+        context.findings.add(Origin(table), "missing-column", f"the table of {what} has no column 'id'", "name one column id")
+    return "id" in table.columns
+
+
+def _named_rows(table: Table, kind: str, context: Context) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    names = [name for name in table.columns if not name.startswith("\0")]
+    for row in range(len(table.rows)):
+        values: dict[str, Any] = {name: text for name in names if (text := table.value(row, name))}
+        for position, cell in enumerate(table.rows[row][len(table.headings) :], len(table.headings)):
+            if cell.text.strip():
+                table.columns[f"\0{position}"] = position
+                what = f"'{cell.text.strip()}' stands in a column that the headings do not name"
+                context.findings.add(Origin(table, (row, f"\0{position}")), "too-many-cells", what, "put texts that contain commas in quotes")
+                break
+        id = values.pop("id", "")
+        if not id:
+            context.findings.add(Origin(table, (row, "id")), "empty-id", f"this {kind} has no id", "give every row an id")
+            continue
+        yield row, id, values
+
+
+def _flag(values: dict[str, Any], name: str) -> None:
+    """``yes``, ``x`` and ``1`` in a table are a tick; other texts stay."""
+    word = values.get(name, "").lower()
+    if word in _YES:
+        values[name] = True
+    elif word in _NO:
+        values.pop(name)
+
+
+def _three_points(table: Table, row: int, values: dict[str, Any], name: str, wrapped: Callable[[str], str]) -> None:
+    """The columns low, likely and high (and law) become one estimate. Beside them a ``duration`` is the planned one."""
+    cells = [(key, values.pop(key, "")) for key in ("law", "low", "likely", "high")]
+    if not any(text for key, text in cells if key != "law"):
+        return
+    if name == "duration" and "duration" in values:
+        values.setdefault("planned", values.pop("duration"))
+        table.columns.setdefault("planned", table.columns["duration"])
+    text = wrapped(cells[0][1] or "pert")
+    parts = [(0, "law")] if cells[0][1] else []
+    for key, cell in cells[1:]:
+        if cell or key in table.columns:
+            parts.append((len(text) + 1, key))
+            text += f" {cell}"
+    table.composed[(row, name)] = parts
+    values[name] = text
+
+
+def _hits(text: str) -> dict[str, str | None] | list[str]:
+    """``a, b`` or ``a: +5d; b: x 1.3``."""
+    pieces = [piece.strip() for piece in parted(r"[;,]", text) if piece.strip()]
+    if any(":" in piece for piece in pieces):
+        return {task.strip(): impact.strip() or None for task, _, impact in (piece.partition(":") for piece in pieces)}
+    return pieces
+
+
+def with_sample(estimate: Estimate, origin: Origin, context: Context) -> Estimate:
+    """The estimate with the numbers of its sample's column as amounts. Mistakes in cells are reported there. Raises `Misread`."""
+    sample = estimate.sample
+    assert sample is not None
+    amounts = _amounts(sample, estimate, origin, context)
+    return replace(estimate, amounts=tuple(amounts), sample=None)
+
+
+def _amounts(sample: SampleColumn, estimate: Estimate, origin: Origin, context: Context) -> list[Amount]:
+    table = open_table(sample.file, origin.at((origin.offset or 0) + sample.offset), "", context)
+    if table is None:
+        raise Reported
+    try:
+        cells = [*sample_of(table, sample.column, sample.unit)]
+    except Misread as error:
+        raise error.moved(sample.offset) from None
+    amounts, wrong = [], 0
+    for row, text in cells:
+        try:
+            amounts.append(read_amount(Word(text, 0), estimate.kind))
+        except Misread as error:
+            context.findings.add(Origin(table, (row, sample.column)), error.code, error.what, error.fix)
+            wrong += 1
+    if wrong:
+        raise Reported
+    if not amounts:
+        raise Misread("impossible-estimate", f"column '{sample.column}' of '{sample.file}' is empty", "name another column", sample.offset)
+    return amounts
