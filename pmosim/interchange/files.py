@@ -1,22 +1,25 @@
 """What a schedule file is, seen before MPXJ reads it: kind, encoding, and whether it is whole.
 
-MPXJ reads a file that was cut off without complaint, and guesses an encoding; both would give a wrong schedule
-that looks right.
+MPXJ reads a file that was cut off without complaint, takes text for numbers as nothing, and guesses an encoding; each
+would give a wrong schedule that looks right.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pmosim.errors import UnreadableFile
+from pmosim.interchange import xer
+from pmosim.interchange.xml import DamagedXml, read_xml
 
 XER, XML, OTHER = "XER", "XML", "other"
 
 READABLE = "Primavera P6 (.xer, .xml) or MS Project (.xml, .mpp)"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_DECLARED = re.compile(rb"""<\?xml[^>]*encoding=["']([\w.-]+)["']""")
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*encoding=["']([\w.-]+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class FileKind:
     encoding: str | None = None  # of a text file, by Python's name
     doubtful: bool = False  # bytes that the encoding does not define: names may be garbled
     version: str = ""  # of the tool that wrote it, where the file says so
+    dangling_links: int = 0  # links to activities that are not in the file
 
 
 def refuse(path: Path, what: str, fix: str) -> UnreadableFile:
@@ -32,17 +36,16 @@ def refuse(path: Path, what: str, fix: str) -> UnreadableFile:
 
 
 def examine(path: Path) -> FileKind:
-    """Raises UnreadableFile for a file that is missing, empty, cut off, or of a kind that holds no schedule."""
+    """Raises UnreadableFile for a file that is missing, empty, damaged, cut off, or of a kind that holds no schedule."""
     data = _bytes_of(path)
     if not data.strip():
         raise refuse(path, "the file is empty", "export the schedule again")
     text, encoding, doubtful = _text_of(data)
     if text.startswith("ERMHDR"):
-        _check_xer(path, text)
-        return FileKind(XER, encoding, doubtful, version=text.splitlines()[0].split("\t")[1:2][0] if "\t" in text.splitlines()[0] else "")
+        version = text[:200].splitlines()[0].split("\t")[1:2]
+        return FileKind(XER, encoding, doubtful, "".join(version), _check_xer(path, text))
     if text.lstrip().startswith("<"):
-        _check_xml(path, data)
-        return FileKind(XML, encoding)
+        return FileKind(XML, encoding, dangling_links=_check_xml(path, data))
     if path.suffix.lower() == ".xer":
         raise refuse(path, "this is no XER file: it does not begin with ERMHDR", "export the project from Primavera P6 as XER again")
     return FileKind(OTHER)
@@ -71,25 +74,33 @@ def _text_of(data: bytes) -> tuple[str, str, bool]:
         return text, "cp1252", "\ufffd" in text
 
 
-def _check_xer(path: Path, text: str) -> None:
+def _check_xer(path: Path, text: str) -> int:
+    """How many links lead out of the file."""
     if "%T\tPROJECT" not in text or "%T\tTASK" not in text:
         raise refuse(path, "the XER file has no PROJECT or no TASK table", "export the project, with its activities, again")
     if not text.rstrip().endswith("%E"):
         raise refuse(path, "the XER file is cut off: its last line is not %E", "export or copy it again")
+    rows = [*xer.rows_of(text)]
+    _refuse_wrong(path, xer.wrong_cells(rows))
+    return xer.dangling_links(rows)
 
 
-def _check_xml(path: Path, data: bytes) -> None:
-    from xml.parsers.expat import ParserCreate
-
-    root: list[str] = []
-    parser = ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = lambda name, _attributes: root.append(name) if not root else None
+def _check_xml(path: Path, data: bytes) -> int:
+    """How many links lead out of the file."""
     try:
-        parser.Parse(data, True)
-    except Exception as error:  # expat's own, and LookupError for an encoding that nobody knows
-        declared = _DECLARED.match(data.lstrip(b"\xef\xbb\xbf"))
+        seen = read_xml(data)
+    except DamagedXml as error:
+        declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
         said = f", which calls itself {declared[1].decode('ascii')}," if declared and "token" in str(error) else ""
         raise refuse(path, f"the XML file{said} is damaged: {error}", "export or copy it again, and do not edit it by hand") from None
-    name = root[0].rpartition(" ")[2]
-    if name not in ("Project", "APIBusinessObjects"):
-        raise refuse(path, f"this XML file is no schedule: it begins with <{name}>", f"give a file of {READABLE}")
+    if seen.root not in ("Project", "APIBusinessObjects"):
+        raise refuse(path, f"this XML file is no schedule: it begins with <{seen.root}>", f"give a file of {READABLE}")
+    _refuse_wrong(path, seen.wrong)
+    return seen.dangling_links if seen.root == "Project" else 0
+
+
+def _refuse_wrong(path: Path, sentences: Iterable[str], most: int = 5) -> None:
+    found = [*sentences]
+    if found:
+        more = f"\n  and {len(found) - most} more" if len(found) > most else ""
+        raise refuse(path, "the file is damaged\n  " + "\n  ".join(found[:most]) + more, "export it again, and do not edit it by hand")

@@ -21,6 +21,7 @@ INSTALL_JAVA = """install Java 11 or newer, for example with
   or, if it is installed, set JAVA_HOME to its folder"""
 
 OPTIONS = (
+    "-Xrs",  # leaves signals to Python: Java's handlers make Ctrl-C wait for whatever runs
     "-Xshare:auto",
     "-XX:TieredStopAtLevel=1",  # short runs: compiling well costs more than it saves
     "-XX:+UseSerialGC",
@@ -38,8 +39,8 @@ def missing_packages() -> list[str]:
     return [name for name in ("jpype", "mpxj") if find_spec(name) is None]
 
 
-def start_java() -> None:
-    """Start the virtual machine, unless it runs already.
+def find_java() -> str:
+    """The path of the virtual machine that would be started.
 
     Raises MissingExtra with the command that installs the extra, and UnreadableFile with the ways to get Java.
     """
@@ -47,16 +48,22 @@ def start_java() -> None:
         raise MissingExtra(f"reading schedule files needs the package {' and '.join(missing)}\n  fix: {INSTALL_EXTRA}")
     import jpype
 
-    if jpype.isJVMStarted():
-        return
     try:
-        path = jpype.getDefaultJVMPath()
+        return str(jpype.getDefaultJVMPath())
     except jpype.JVMNotFoundException:
         raise UnreadableFile(f"reading schedule files needs Java, and none was found\n  fix: {INSTALL_JAVA}") from None
+
+
+def start_java() -> None:
+    """Start the virtual machine, unless it runs already. Raises what `find_java` raises."""
+    path = find_java()
+    import jpype
+
+    if jpype.isJVMStarted():
+        return
     import mpxj  # noqa: F401  (puts its jars on the class path)
 
     try:
-        # interrupt=False leaves Ctrl-C to Python: otherwise Java ends the process without a word
         jpype.startJVM(path, *OPTIONS, convertStrings=True, ignoreUnrecognized=True, interrupt=False)
     except (OSError, RuntimeError) as error:
         raise UnreadableFile(f"Java at {path} does not start: {error}\n  fix: {INSTALL_JAVA}") from None

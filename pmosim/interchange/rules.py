@@ -6,7 +6,7 @@ and lower case alike, and all that are given must match. Next week's file can th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import translate
 from functools import cached_property
@@ -75,18 +75,19 @@ def _quoted(patterns: Patterns) -> str:
 class Rule:
     """``law`` is the law of the remaining duration of every task that matches.
 
-    A `Law` is one of the factor on the planned remaining duration, so that pert 0.9 1 1.4 of a task with 10 days left is
-    pert 9d 10d 14d. A function makes the law of each task, in working minutes. None keeps the planned duration: an
-    exception from the rules that follow.
+    Relative (the usual): a law of the factor on the planned remaining duration, so that pert 0.9 1 1.4 of a task with
+    10 days left is pert 9d 10d 14d. Otherwise in working minutes, the same for all. None keeps the planned duration:
+    an exception from the rules that follow.
     """
 
     match: Match
-    law: Law | Callable[[Task], Law] | None
+    law: Law | None
+    relative: bool = True
 
     def law_for(self, task: Task) -> Law:
         if self.law is None:
             return task.duration
-        return self.law.scaled(task.planned or 0.0) if isinstance(self.law, Law) else self.law(task)
+        return self.law.scaled(task.planned or 0.0) if self.relative else self.law
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from pmosim.model.calendars import Calendar
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.tasks import FINISH, Link, Task, TaskKind
 
+JAVA_CHARSETS = {"cp1252": "windows-1252", "utf-8": "UTF-8"}
+"""Of the other encodings that a file may have, MPXJ sees the mark at its begin."""
+
 PROGRESS_OPTIONS = {"PROGRESS_OVERRIDE": "progress override", "ACTUAL_DATES": "actual dates"}
 
 
@@ -57,23 +60,21 @@ class Schedule:
             currency=self.currency,
         )
 
-    def placed_as(self, id: str) -> Schedule:
-        """The same schedule as project ``id`` of a portfolio, so that it can stand beside others.
+    def renamed(self, projects: Mapping[str, str], calendar_prefix: str = "") -> Schedule:
+        """The same schedule under other project ids, so that it can stand beside others.
 
-        The first project takes the id; others in the file become ``<id>-<their own>``. Calendars become
-        ``<id>-<their own>`` too, for two files may each have their "Standard".
+        ``projects`` maps the file's ids to new ones; those not named stay. ``calendar_prefix`` is put before the id of
+        every calendar, for two files may each have their own "Standard".
         """
-        first, *others = (project.id for project in self.projects)
-        projects = {first: id} | {other: f"{id}-{other}" for other in others}
-        own = {calendar.id: f"{id}-{calendar.id}" for calendar in self.calendars}
+        own = {calendar.id: calendar_prefix + calendar.id for calendar in self.calendars}
 
         def moved(qualified: str) -> str:
             project, dot, task = qualified.partition(".")
-            return projects[project] + dot + task
+            return projects.get(project, project) + dot + task
 
         return replace(
             self,
-            projects=tuple(_under(project, projects[project.id], own) for project in self.projects),
+            projects=tuple(_under(project, projects.get(project.id, project.id), own) for project in self.projects),
             calendars=tuple(replace(calendar, id=own[calendar.id]) for calendar in self.calendars),
             links=tuple(replace(link, predecessor=moved(link.predecessor), successor=moved(link.successor)) for link in self.links),
             targets=tuple(replace(target, node=moved(target.node)) for target in self.targets),
@@ -97,6 +98,7 @@ def read_schedule(path: str | Path) -> Schedule:
     notices = Notices()
     if kind.doubtful:
         notices.add("doubtful-encoding")
+    notices.add("dangling-links", n=kind.dangling_links)
     sources.sort(key=lambda source: not source.getProjectProperties().getExportFlag())
     schedule = _convert(path, _tool_of(sources, kind), sources, notices) if sources else None
     if schedule is None or not any(task.kind is not TaskKind.SUMMARY for task in schedule.tasks.values()):
@@ -105,21 +107,25 @@ def read_schedule(path: str | Path) -> Schedule:
 
 
 def _read_with_mpxj(path: Path, kind: files.FileKind) -> list[Any]:
-    file = java_class("java.io.File")(str(path.resolve()))
+    universal = java_class("org.mpxj.reader.UniversalProjectReader")()
     try:
-        with java_class("org.mpxj.reader.UniversalProjectReader")().getProjectReaderProxy(file) as proxy:
-            reader = proxy.getProjectReader()
-            if hasattr(reader, "setLinkCrossProjectRelations"):  # without it, links between projects of one file are lost
-                reader.setLinkCrossProjectRelations(True)
-            if kind.kind == files.XER and kind.encoding in ("utf-8", "cp1252"):
-                reader.setCharset(java_class("java.nio.charset.Charset").forName({"cp1252": "windows-1252"}.get(kind.encoding, "UTF-8")))
-            return [project for project in proxy.readAll() if project is not None]
-    except (UnreadableFile, AttributeError) as error:
-        if isinstance(error, UnreadableFile):
-            raise
-        raise files.refuse(path, "this is no schedule file that can be read", f"give a file of {files.READABLE}") from None
-    except Exception as error:  # Java's exceptions: whatever a damaged file provokes in MPXJ
+        proxy = universal.getProjectReaderProxy(java_class("java.io.File")(str(path.resolve())))
+        if proxy is None:
+            raise files.refuse(path, "this is no schedule file", f"give a file of {files.READABLE}")
+        with proxy:
+            _set_up(proxy.getProjectReader(), kind)
+            return [project for project in proxy.readAll() or () if project is not None]
+    except UnreadableFile:
+        raise
+    except Exception as error:  # Java's: whatever a damaged file provokes in MPXJ
         raise files.refuse(path, f"the file is damaged ({_in_short(error)})", "export or copy it again") from None
+
+
+def _set_up(reader: Any, kind: files.FileKind) -> None:
+    if hasattr(reader, "setLinkCrossProjectRelations"):  # without it, links between projects of one file are lost
+        reader.setLinkCrossProjectRelations(True)
+    if kind.kind == files.XER and kind.encoding in JAVA_CHARSETS:
+        reader.setCharset(java_class("java.nio.charset.Charset").forName(JAVA_CHARSETS[kind.encoding]))
 
 
 def _in_short(error: Exception) -> str:
