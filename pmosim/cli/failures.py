@@ -31,7 +31,7 @@ def say(message: str) -> None:
 
 def exit_code_after(error: BaseException) -> ExitCode:
     """Tell the user what went wrong, and return the exit code that belongs to it."""
-    if isinstance(error, click.Abort | KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt | click.Abort):
         say("Stopped.")
         return ExitCode.INTERRUPTED
     if isinstance(error, click.ClickException):

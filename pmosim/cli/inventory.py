@@ -87,7 +87,7 @@ def _calendars(portfolio: Portfolio) -> Iterator[str]:
 
 def _hours(calendar: Calendar) -> str:
     special = len(calendar.exceptions)
-    exceptions = f", {_counted(special, 'day')} with other hours" if special else ""
+    exceptions = f", {_counted(special, 'exception')}" if special else ""
     return f"{calendar.minutes_in_week / 60:g} h a week{exceptions}"
 
 

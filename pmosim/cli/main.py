@@ -61,9 +61,13 @@ def pmosim(ctx: click.Context) -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     try:
-        code = pmosim.main(arguments, prog_name="pmosim", standalone_mode=False)
+        # not Click's own main(): its exit code for a closed pipe, 1, would say that a threshold was missed
+        with pmosim.make_context("pmosim", list(arguments)) as context:
+            code = pmosim.invoke(context)
         sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
-    except Exception as error:
+    except click.exceptions.Exit as done:  # after --help and --version
+        return done.exit_code
+    except (Exception, KeyboardInterrupt) as error:
         return exit_code_after(error)
     return code if isinstance(code, int) else ExitCode.DONE
 

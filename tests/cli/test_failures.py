@@ -23,7 +23,7 @@ PROBLEM = Problem("unknown-task", ("projects",), "there is no task 'slob'", "wri
         (OutsideFailure("the database does not answer"), 3, "does not answer"),
         (OSError(errno.ENOSPC, "No space left on device", "forecast.json"), 3, "forecast.json: No space left on device"),
         (MemoryError(), 3, "fewer iterations"),
-        (click.Abort(), 130, "Stopped"),
+        (KeyboardInterrupt(), 130, "Stopped"),
         (KeyError("surprise"), 70, "This is a bug in pmosim"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else None,

@@ -8,7 +8,16 @@ from contextlib import suppress
 
 import pytest
 
-FOREVER = ("-n", "2000000000", "--threads", "1")
+TASKS = 300
+FOREVER = ("-n", "20_000_000", "--threads", "1")  # of 300 tasks: longer than any test waits
+
+
+@pytest.fixture
+def long(here):
+    """A scenario whose simulation takes long enough to be stopped."""
+    tasks = "\n".join(f"  t{k}: {{duration: pert 4d 5d 9d{f', after: t{k - 1}' if k else ''}}}" for k in range(TASKS))
+    (here / "long.yaml").write_text(f"pmosim: 1\nname: Long\nstatus_date: 2027-01-04\ntasks:\n{tasks}\n")
+    return "long.yaml"
 
 
 class Screen:
@@ -47,8 +56,8 @@ def screen():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_during_the_simulation_ends_it_at_once_and_cleanly(sent, process, screen, here):
-    child = process("run", "shed.yaml", *FOREVER, stderr=screen.theirs)
+def test_a_signal_during_the_simulation_ends_it_at_once_and_cleanly(sent, process, screen, here, long):
+    child = process("run", long, *FOREVER, stderr=screen.theirs)
     screen.wait_for("simulating:", child)
     began = time.monotonic()
     child.send_signal(sent)
@@ -58,12 +67,12 @@ def test_a_signal_during_the_simulation_ends_it_at_once_and_cleanly(sent, proces
     assert (child.returncode, out) == (128 + sent, "")
     assert "Traceback" not in screen.text
     assert took < 5  # "at once", on a machine that is busy with other things
-    assert sorted(entry.name for entry in here.iterdir()) == ["shed.yaml"]
+    assert sorted(entry.name for entry in here.iterdir()) == [long, "shed.yaml"]
 
 
 @pytest.mark.slow
-def test_the_terminal_shows_how_much_time_is_left(process, screen):
-    child = process("run", "shed.yaml", *FOREVER, stderr=screen.theirs)
+def test_the_terminal_shows_how_much_time_is_left(process, screen, long):
+    child = process("run", long, *FOREVER, stderr=screen.theirs)
     screen.wait_for(" left", child)
     child.send_signal(signal.SIGINT)
     child.communicate(timeout=20)
@@ -84,11 +93,13 @@ def test_a_signal_while_results_are_written_leaves_what_was_there_before(process
     assert {file: file.read_bytes() for file in here.rglob("*") if file.is_file()} == before
 
 
-@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_mistake(process):
-    child = process("schema", stderr=None)
-    child.stdout.close()
-    assert child.wait(timeout=60) == 0
+    ours, theirs = os.pipe()
+    os.close(ours)
+    child = process("schema", stdout=theirs)
+    os.close(theirs)
+    _, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (0, "")
 
 
 @pytest.mark.slow
