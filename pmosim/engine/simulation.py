@@ -204,7 +204,7 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
             np.empty((nodes, lanes), np.int32),
             np.empty((nodes, lanes), np.int32),
             np.empty((nodes, lanes), np.int32),
-            np.empty((nodes, groups, lanes), np.uint8),
+            np.empty((groups, nodes, lanes), np.uint8),
             np.empty(lanes, np.int32),
         )
 
@@ -217,11 +217,10 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
 
 
 def added_up(tallies: list[Tally]) -> Tally:
-    total = tallies[0]
     for tally in tallies[1:]:
-        for mine, other in zip(total, tally, strict=True):
-            mine += other
-    return total
+        for total, part in zip(tallies[0], tally, strict=True):
+            np.add(total, part, out=total)
+    return tallies[0]
 
 
 def empty_tally(compiled: Compiled, reference: Reference) -> Tally:
@@ -229,7 +228,7 @@ def empty_tally(compiled: Compiled, reference: Reference) -> Tally:
     bins = BINS if nodes < LARGE else BINS_IN_LARGE
     return Tally(
         np.zeros((nodes, 4), np.int64),
-        np.zeros((nodes, 4, 2), np.int64),
+        np.zeros((4 * nodes, 2), np.int64),
         np.zeros((nodes, 2), np.int64),
         np.zeros((nodes, 2), np.int64),
         np.zeros(nodes, np.int64),

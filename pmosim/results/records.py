@@ -175,10 +175,10 @@ class TaskForecast:
     resolution_days: float  # largest error of start and finish percentiles from binning; 0 if exact [working days]
     duration_mean: Estimate
     duration_sd: Estimate
-    float_mean: Estimate
+    float_mean: Estimate | None  # None for summary tasks
     planned_float: float
     criticality: dict[str, Estimate]  # by target id, for the targets that it leads to
-    criticality_float: Estimate  # share of iterations with total float <= 0: the other tools' rule, to its project's finish
+    criticality_float: Estimate | None  # share of iterations with total float <= 0: the other tools' rule, to its project's finish
     significance: Estimate | None  # significance index, to its project's finish
 
 

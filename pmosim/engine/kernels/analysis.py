@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from pmosim.engine.kernels.passes import add_wide, trace_node
+from pmosim.engine.kernels.passes import UNBOUNDED, add_slack, add_wide, fill_row, fill_slack, fill_slack_between, pass_driving
 
 DURATION, START, FINISH, FLOAT = range(4)
 
@@ -37,9 +37,9 @@ class Tally(NamedTuple):
     """Running sums over iterations; added up over threads at the end."""
 
     sums: np.ndarray  # int64[nodes, 4]: of deviations of duration, start, finish; of float
-    squares: np.ndarray  # int64[nodes, 4, 2]
+    squares: np.ndarray  # int64[4 * nodes, 2]
     shares: np.ndarray  # int64[nodes, 2]: of D/(D + TF) x S, for the significance index
-    share_squares: np.ndarray  # float-free: int64[nodes, 2]
+    share_squares: np.ndarray  # int64[nodes, 2]: of their squares, in whole minutes
     no_float: np.ndarray  # int64[nodes]: iterations with total float <= 0
     drives: np.ndarray  # int64[pairs]: iterations on the driving path
     products: np.ndarray  # int64[pairs, 2]: of the deviations of duration and target
@@ -55,128 +55,181 @@ class Held(NamedTuple):
     starts: np.ndarray  # int32[nodes, lanes]
     finishes: np.ndarray  # int32[nodes, lanes]
     floats: np.ndarray  # int32[nodes, lanes]
-    drives: np.ndarray  # uint8[nodes, groups, lanes]
+    drives: np.ndarray  # uint8[groups, nodes, lanes]
     slack: np.ndarray  # int32[lanes]
 
 
 @njit(nogil=True, cache=True)
-def add_deviations(values, reference, sums, squares):
-    """Sum and sum of squares of int32[lanes] values relative to a reference."""
+def trace_nodes(network, maps, inverse, ends_project, targets, held, used, bounds, slacks, slack_squares):
+    """Float of every node and the targets that it drives, from the finishes back; each edge's slack is added to its sums.
+
+    ends_project : bool[nodes], the finish of a project or of the portfolio, which has no float
+    targets : int32[nodes], place among the targets or -1
+    """
+    starts, finishes, floats, drives, slack = held.starts, held.finishes, held.floats, held.drives, held.slack
+    successor, lag, first, second = network.successor, network.lag, network.first, network.second
+    from_start, to_finish, span, out, edge_out = network.from_start, network.to_finish, network.span, network.out, network.edge_out
+    nodes, groups = floats.shape[0], drives.shape[0]
+    for at in range(nodes):
+        node = nodes - 1 - at
+        fill_row(floats, node, np.int32(0) if ends_project[node] else np.int32(UNBOUNDED))
+        for group in range(groups):
+            mine = targets[node] >= 0 and targets[node] // 8 == group
+            fill_row(drives[group], node, np.uint8(1 << (targets[node] % 8)) if mine else np.uint8(0))
+        for k in range(out[node], out[node + 1]):
+            edge = edge_out[k]
+            after = successor[edge]
+            if span[after] and not to_finish[edge]:
+                continue  # where a summary task starts drives nothing
+            ends = starts if from_start[edge] else finishes
+            held_rows = finishes if to_finish[edge] else starts
+            if first[edge] < 0 and second[edge] < 0:
+                fill_slack(held_rows, after, ends, node, lag[edge], floats, after, floats, node, slack)
+            else:
+                fill_slack_between(
+                    maps, inverse, first[edge], lag[edge], second[edge], held_rows, after, ends, node, floats, after, floats, node, bounds, slack
+                )  # fmt: skip
+            for group in range(groups):
+                pass_driving(drives, group, node, after, slack)
+            add_slack(slack, used, edge, slacks, slack_squares)
+
+
+@njit(nogil=True, cache=True)
+def add_deviations(values, row, used, reference, sums, k, squares):
+    """Sum and sum of squares of int32[rows, lanes] values of one row relative to a reference."""
     total, square = np.int64(0), np.int64(0)
-    for lane in range(values.shape[0]):
-        total += np.int64(values[lane] - reference)
-    for lane in range(values.shape[0]):
-        off = np.int64(values[lane] - reference)
+    for lane in range(used):
+        total += np.int64(np.int32(values[row, lane] - reference))
+    for lane in range(used):
+        off = np.int64(np.int32(values[row, lane] - reference))
         square += off * off
-    add_wide(squares, square)
-    return sums + total
+    sums[row, k] += total
+    add_wide(squares, 4 * row + k, square)
 
 
 @njit(nogil=True, cache=True)
-def add_products(x, x_reference, y, y_reference, pair):
-    """Sum of products of deviations, into a sum in two halves."""
+def add_durations(durations, used, row, reference, sums, squares):
+    """The same for int32[lanes] durations."""
+    total, square = np.int64(0), np.int64(0)
+    for lane in range(used):
+        off = np.int64(np.int32(durations[lane] - reference))
+        total += off
+        square += off * off
+    sums[row, DURATION] += total
+    add_wide(squares, 4 * row + DURATION, square)
+
+
+@njit(nogil=True, cache=True)
+def add_products(durations, used, reference, finishes, row, row_reference, products, pair):
+    """Sum of products of the deviations of a duration and of a target's finish."""
     total = np.int64(0)
-    for lane in range(x.shape[0]):
-        total += np.int64(x[lane] - x_reference) * np.int64(y[lane] - y_reference)
-    add_wide(pair, total)
+    for lane in range(used):
+        total += np.int64(np.int32(durations[lane] - reference)) * np.int64(np.int32(finishes[row, lane] - row_reference))
+    add_wide(products, pair, total)
 
 
 @njit(nogil=True, cache=True)
-def add_shares(durations, floats, project, begin, shares, share_squares):
+def add_shares(durations, used, floats, node, finishes, project, begin, shares, share_squares):
     """D/(D + TF) x S, S being the length of the node's project; nothing where the node has no duration."""
-    total = np.int64(0)
-    squares = np.int64(0)
-    for lane in range(durations.shape[0]):
+    total, squares = np.int64(0), np.int64(0)
+    for lane in range(used):
         d = np.float32(durations[lane])
-        whole = d + np.float32(floats[lane])
+        whole = d + np.float32(floats[node, lane])
         share = d / whole if whole > np.float32(0) else np.float32(0)
         share = np.float32(1) if share > np.float32(1) else share  # negative float: behind every other
         steps = np.int64(np.int32(share * np.float32(SHARE_STEPS)))
-        product = steps * np.int64(project[lane] - begin)
+        product = steps * np.int64(np.int32(finishes[project, lane] - begin))
         total += product
         coarse = product >> 20
         squares += coarse * coarse
-    add_wide(shares, total)
-    add_wide(share_squares, squares)
+    add_wide(shares, node, total)
+    add_wide(share_squares, node, squares)
 
 
 @njit(nogil=True, cache=True)
-def add_to_bins(values, lower, shift, counts, scratch):
-    """Count int32[lanes] values in bins 2**shift wide; what lies outside falls into the first or last."""
-    last = np.int32(counts.shape[0] - 1)
-    for lane in range(values.shape[0]):
-        place = np.int32((values[lane] - lower) >> shift)
+def add_to_bins(values, row, used, lower, shift, counts, scratch):
+    """Count one row's values in bins 2**shift wide; what lies outside falls into the first or last.
+
+    counts : uint32[nodes, bins]; scratch : int32[lanes]
+    """
+    last = np.int32(counts.shape[1] - 1)
+    for lane in range(used):
+        place = np.int32(np.int32(values[row, lane] - lower) >> shift)
         place = np.int32(0) if place < 0 else place
         scratch[lane] = last if place > last else place
-    for lane in range(values.shape[0]):
-        counts[scratch[lane]] += np.uint32(1)
+    for lane in range(used):
+        counts[row, scratch[lane]] += np.uint32(1)
 
 
 @njit(nogil=True, cache=True)
-def count_bit(row, bit):
-    """How many of uint8[lanes] have the bit set."""
-    total = np.int64(0)
+def count_bit(drives, group, node, used, bit):
+    """In how many lanes a node drives the target of that bit."""
+    total = np.int32(0)
     mask = np.uint8(1 << bit)
-    for lane in range(row.shape[0]):
-        total += np.int64((row[lane] & mask) != 0)
+    for lane in range(used):
+        total += np.int32((drives[group, node, lane] & mask) != 0)
     return total
 
 
 @njit(nogil=True, cache=True)
-def tally_node(node, reference, held, used, tally, durations, scratch):
-    """Add one node's lanes ``0:used`` to the sums."""
-    start, finish = held.starts[node, :used], held.finishes[node, :used]
-    floats = held.floats[node, :used]
+def count_without_float(floats, node, used):
+    total = np.int32(0)
     for lane in range(used):
-        durations[lane] = finish[lane] - start[lane]
-    sums, squares = tally.sums[node], tally.squares[node]
-    sums[DURATION] = add_deviations(durations[:used], reference.duration[node], sums[DURATION], squares[DURATION])
-    sums[START] = add_deviations(start, reference.start[node], sums[START], squares[START])
-    sums[FINISH] = add_deviations(finish, reference.finish[node], sums[FINISH], squares[FINISH])
-    sums[FLOAT] = add_deviations(floats, np.int32(0), sums[FLOAT], squares[FLOAT])
-    critical = np.int64(0)
-    for lane in range(used):
-        critical += np.int64(floats[lane] <= 0)
-    tally.no_float[node] += critical
-    project = held.finishes[reference.project[node], :used]
-    add_shares(durations[:used], floats, project, reference.begin[node], tally.shares[node], tally.share_squares[node])
-    add_to_bins(start, reference.bin_start[node], reference.bin_shift[node, 0], tally.starts[node], scratch)
-    add_to_bins(finish, reference.bin_finish[node], reference.bin_shift[node, 1], tally.finishes[node], scratch)
-    for pair in range(reference.pair[node], reference.pair[node + 1]):
-        target = reference.pair_target[pair]
-        at = reference.target_node[target]
-        tally.drives[pair] += count_bit(held.drives[node, target // 8, :used], target % 8)
-        add_products(durations[:used], reference.duration[node], held.finishes[at, :used], reference.finish[at], tally.products[pair])
+        total += np.int32(floats[node, lane] <= 0)
+    return total
 
 
 @njit(nogil=True, cache=True)
-def backward_pass(network, maps, inverse, ends_project, targets, reference, held, used, lanes, tally):
-    """Trace one block from its finishes back, and add what it says of each node to the sums.
-
-    used : lanes that count; the last block of a run may have more
-    """
-    for at in range(network.law.shape[0]):
-        node = network.law.shape[0] - 1 - at
-        trace_node(
-            network, maps, inverse, node, ends_project, targets, held.starts, held.finishes, held.floats, held.drives, lanes,
-            tally.slacks, tally.slack_squares, held.slack, used,
-        )  # fmt: skip
-        tally_node(node, reference, held, used, tally, lanes.durations, lanes.bounds)
+def fill_durations(starts, finishes, node, durations):
+    for lane in range(durations.shape[0]):
+        durations[lane] = finishes[node, lane] - starts[node, lane]
 
 
 @njit(nogil=True, cache=True)
-def widen_range(values, used, low, high, node):
-    """Keep the least and the greatest of int32[lanes] values."""
-    least, greatest = low[node], high[node]
+def tally_nodes(reference, held, used, tally, durations, scratch):
+    """Add the lanes ``0:used`` of every node to the sums."""
+    starts, finishes, floats, drives = held.starts, held.finishes, held.floats, held.drives
+    sums, squares, no_float, driving, products = tally.sums, tally.squares, tally.no_float, tally.drives, tally.products
+    shares, share_squares, start_bins, finish_bins = tally.shares, tally.share_squares, tally.starts, tally.finishes
+    at_duration, at_start, at_finish, project, begin = (
+        reference.duration,
+        reference.start,
+        reference.finish,
+        reference.project,
+        reference.begin,
+    )
+    bin_start, bin_finish, bin_shift = reference.bin_start, reference.bin_finish, reference.bin_shift
+    pairs, pair_target, target_node = reference.pair, reference.pair_target, reference.target_node
+    for node in range(starts.shape[0]):
+        fill_durations(starts, finishes, node, durations)
+        add_durations(durations, used, node, at_duration[node], sums, squares)
+        add_deviations(starts, node, used, at_start[node], sums, START, squares)
+        add_deviations(finishes, node, used, at_finish[node], sums, FINISH, squares)
+        add_deviations(floats, node, used, np.int32(0), sums, FLOAT, squares)
+        no_float[node] += count_without_float(floats, node, used)
+        add_shares(durations, used, floats, node, finishes, project[node], begin[node], shares, share_squares)
+        add_to_bins(starts, node, used, bin_start[node], bin_shift[node, 0], start_bins, scratch)
+        add_to_bins(finishes, node, used, bin_finish[node], bin_shift[node, 1], finish_bins, scratch)
+        for pair in range(pairs[node], pairs[node + 1]):
+            target = pair_target[pair]
+            at = target_node[target]
+            driving[pair] += count_bit(drives, target // 8, node, used, target % 8)
+            add_products(durations, used, at_duration[node], finishes, at, at_finish[at], products, pair)
+
+
+@njit(nogil=True, cache=True)
+def widen_range(values, row, used, low, high, side):
+    """Keep the least and the greatest of one row's values; low, high : int32[2, nodes]."""
+    least, greatest = low[side, row], high[side, row]
     for lane in range(used):
-        least = values[lane] if values[lane] < least else least
-        greatest = values[lane] if values[lane] > greatest else greatest
-    low[node], high[node] = least, greatest
+        least = values[row, lane] if values[row, lane] < least else least
+        greatest = values[row, lane] if values[row, lane] > greatest else greatest
+    low[side, row], high[side, row] = least, greatest
 
 
 @njit(nogil=True, cache=True)
-def ranges(starts, finishes, used, low, high):
+def widen_ranges(starts, finishes, used, low, high):
     """Ranges of starts and finishes over one block; low, high : int32[2, nodes], widened here."""
     for node in range(starts.shape[0]):
-        widen_range(starts[node], used, low[0], high[0], node)
-        widen_range(finishes[node], used, low[1], high[1], node)
+        widen_range(starts, node, used, low, high, 0)
+        widen_range(finishes, node, used, low, high, 1)

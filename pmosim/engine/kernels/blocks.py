@@ -5,10 +5,34 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from pmosim.engine.kernels.analysis import Held, Reference, Tally, backward_pass, ranges
+from pmosim.engine.kernels.analysis import Held, Reference, Tally, tally_nodes, trace_nodes, widen_ranges
 from pmosim.engine.kernels.cost import Costs, risk_costs, task_costs
-from pmosim.engine.kernels.passes import Conversions, Network, Rows, place, place_span
-from pmosim.engine.kernels.sampling import EventRows, Events, Hits, Lanes, Laws, draw_durations, fill_events
+from pmosim.engine.kernels.draws import fill_bits, fill_deviates
+from pmosim.engine.kernels.passes import (
+    NEVER,
+    Conversions,
+    Network,
+    Rows,
+    fill_bounds,
+    fill_finishes,
+    fill_row,
+    raise_finishes,
+    raise_starts,
+    raise_to_bounds,
+    widen_span,
+)
+from pmosim.engine.kernels.sampling import (
+    CONSTANT,
+    POLYNOMIAL,
+    EventRows,
+    Events,
+    Hits,
+    Lanes,
+    Laws,
+    draw_durations,
+    fill_events,
+    whole_minutes,
+)
 
 
 class Model(NamedTuple):
@@ -45,25 +69,59 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):
     seed : uint64; first : int64, the block's first iteration, a multiple of GROUP
     starts, finishes : int32[rows, lanes], filled here through ``rows``
 
-    Fills ``work.at_target`` and ``work.accounts``.
+    Fills ``work.at_target`` and ``work.accounts``. Whatever the loop over nodes needs is taken out of its tuple first:
+    to touch a tuple in the loop costs more than to work off a row.
     """
-    network, lanes = model.network, work.lanes
-    fill_events(model.events, active, seed, first, work.events)
-    work.accounts[:] = 0
-    if model.costs.event.shape[0] > 0:
-        risk_costs(model.laws, model.costs, seed, first, work.events, lanes, work.accounts)
-    for node in range(network.law.shape[0]):
-        if network.span[node]:
-            place_span(network, model.maps, rows, node, starts, finishes, lanes)
-            continue
-        draw_durations(
-            model.laws, network.law[node], seed, network.name[node], first, model.hits, node, work.events, lanes, lanes.durations
-        )  # fmt: skip
-        place(network, model.maps, rows, node, starts, finishes, lanes, lanes.durations)
-        if model.targets[node] >= 0:
-            work.at_target[model.targets[node]] = finishes[rows.finish[node]]
-        if model.cost_item[node] >= 0:
-            task_costs(model.laws, model.costs, model.cost_item[node], seed, first, lanes, lanes.durations, work.accounts)
+    laws, hits, maps, costs, targets, cost_item = model.laws, model.hits, model.maps, model.costs, model.targets, model.cost_item
+    network, lanes, event_rows, accounts, at_target = model.network, work.lanes, work.events, work.accounts, work.at_target
+    bits, deviates, durations, bounds = lanes.bits, lanes.deviates, lanes.durations, lanes.bounds
+    kinds, law_rows, law_bounds, powers, hit_into = laws.kind, laws.row, laws.bounds, laws.powers, hits.into
+    names, law_of, floor, finish_floor, span = network.name, network.law, network.floor, network.finish_floor, network.span
+    into, predecessor, from_start, to_finish = network.into, network.predecessor, network.from_start, network.to_finish
+    lag, before, after = network.lag, network.first, network.second
+    start_row, finish_row = rows.start, rows.finish
+
+    fill_events(model.events, active, seed, first, event_rows)
+    accounts[:] = 0
+    if costs.event.shape[0] > 0:
+        risk_costs(laws, costs, seed, first, event_rows, lanes, accounts)
+    for node in range(law_of.shape[0]):
+        row, end_row, law = start_row[node], finish_row[node], law_of[node]
+        kind = kinds[law]
+        if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL):
+            draw_durations(laws, law, seed, names[node], first, hits, node, event_rows, lanes)
+        elif kind == POLYNOMIAL:
+            fill_bits(seed, names[node], first, bits)
+            fill_deviates(bits, deviates)
+            whole_minutes(powers, law_rows[law], law_bounds[law, 0], law_bounds[law, 1], deviates, durations)
+        else:
+            durations[:] = np.int32(law_bounds[law, 0] + 0.5)
+        fill_row(starts, row, floor[node])
+        if span[node]:
+            fill_row(finishes, end_row, finish_floor[node])
+        elif finish_floor[node] != NEVER:
+            bounds[:] = finish_floor[node]
+            raise_to_bounds(starts, row, bounds, durations, True)
+        for edge in range(into[node], into[node + 1]):
+            other = predecessor[edge]
+            ends = starts if from_start[edge] else finishes
+            other_row = start_row[other] if from_start[edge] else finish_row[other]
+            if span[node]:
+                fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds)
+                widen_span(starts, row, finishes, end_row, bounds, to_finish[edge])
+            elif before[edge] >= 0 or after[edge] >= 0:
+                fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds)
+                raise_to_bounds(starts, row, bounds, durations, to_finish[edge])
+            elif to_finish[edge]:
+                raise_finishes(starts, row, ends, other_row, lag[edge], durations)
+            else:
+                raise_starts(starts, row, ends, other_row, lag[edge])
+        if not span[node]:
+            fill_finishes(starts, row, durations, finishes, end_row)
+        if targets[node] >= 0:
+            at_target[targets[node]] = finishes[end_row]
+        if cost_item[node] >= 0:
+            task_costs(laws, costs, cost_item[node], seed, first, lanes, durations, accounts)
 
 
 @njit(nogil=True, cache=True)
@@ -80,16 +138,18 @@ def analysis_block(model, active, seed, first, used, rows, work, held, reference
     forward_pass(model, active, seed, first, rows, work, held.starts, held.finishes)
     at_target[:, first : first + used] = work.at_target[:, :used]
     accounts[:, first : first + used] = work.accounts[:, :used]
-    backward_pass(
-        model.network, model.maps, model.inverse, model.ends_project, model.targets, reference, held, used, work.lanes, tally
+    lanes = work.lanes
+    trace_nodes(
+        model.network, model.maps, model.inverse, model.ends_project, model.targets, held, used, lanes.bounds, tally.slacks, tally.slack_squares
     )  # fmt: skip
+    tally_nodes(reference, held, used, tally, lanes.durations, lanes.bounds)
 
 
 @njit(nogil=True, cache=True)
 def range_block(model, active, seed, first, used, rows, work, starts, finishes, low, high):
     """Ranges of every node's start and finish; low, high : int32[2, nodes], widened here."""
     forward_pass(model, active, seed, first, rows, work, starts, finishes)
-    ranges(starts, finishes, used, low, high)
+    widen_ranges(starts, finishes, used, low, high)
 
 
 @njit(nogil=True, cache=True)
@@ -99,9 +159,14 @@ def duration_block(model, active, seed, first, used, nodes, work, durations):
     network, lanes = model.network, work.lanes
     for k in range(nodes.shape[0]):
         node = nodes[k]
-        draw_durations(
-            model.laws, network.law[node], seed, network.name[node], first, model.hits, node, work.events, lanes, lanes.durations
-        )  # fmt: skip
+        law = network.law[node]
+        if model.hits.into[node] == model.hits.into[node + 1] and model.laws.kind[law] == POLYNOMIAL:
+            fill_bits(seed, network.name[node], first, lanes.bits)
+            fill_deviates(lanes.bits, lanes.deviates)
+            low, high = model.laws.bounds[law, 0], model.laws.bounds[law, 1]
+            whole_minutes(model.laws.powers, model.laws.row[law], low, high, lanes.deviates, lanes.durations)
+        else:
+            draw_durations(model.laws, law, seed, network.name[node], first, model.hits, node, work.events, lanes)
         durations[k, first : first + used] = lanes.durations[:used]
 
 

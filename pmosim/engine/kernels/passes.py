@@ -1,4 +1,7 @@
-"""Forward and backward pass over one block. Positions are int32 working minutes on each node's own calendar."""
+"""Forward and backward pass over one block. Positions are int32 working minutes on each node's own calendar.
+
+Rows of two-dimensional arrays are named by their number: a slice costs a reference count, and there are millions.
+"""
 
 from typing import NamedTuple
 
@@ -70,138 +73,121 @@ def convert(maps, c, positions):
 
 
 @njit(nogil=True, cache=True)
-def fill_bounds(network, maps, edge, ends, bounds):
-    """What an edge between calendars demands; ends : int32[lanes] of the predecessor; bounds : int32[lanes], filled here."""
-    bounds[:] = ends
-    if network.first[edge] >= 0:
-        convert(maps, network.first[edge], bounds)
-    lag = network.lag[edge]
+def fill_bounds(maps, first, lag, second, ends, row, bounds):
+    """What an edge between calendars demands; ends : int32[rows, lanes]; bounds : int32[lanes], filled here.
+
+    first, second : conversions before and after the lag, or -1
+    """
+    for lane in range(bounds.shape[0]):
+        bounds[lane] = ends[row, lane]
+    if first >= 0:
+        convert(maps, first, bounds)
     for lane in range(bounds.shape[0]):
         bounds[lane] += lag
-    if network.second[edge] >= 0:
-        convert(maps, network.second[edge], bounds)
+    if second >= 0:
+        convert(maps, second, bounds)
 
 
 @njit(nogil=True, cache=True)
-def raise_starts(start, ends, lag, durations, to_finish):
-    """start = max(start, bound of one edge), the bound being on the finish if ``to_finish``."""
-    if to_finish:
-        for lane in range(start.shape[0]):
-            bound = np.int32(ends[lane] + lag - durations[lane])
-            start[lane] = bound if bound > start[lane] else start[lane]
-    else:
-        for lane in range(start.shape[0]):
-            bound = np.int32(ends[lane] + lag)
-            start[lane] = bound if bound > start[lane] else start[lane]
+def raise_starts(starts, row, ends, end_row, lag):
+    """start = max(start, end + lag)"""
+    for lane in range(starts.shape[1]):
+        bound = np.int32(ends[end_row, lane] + lag)
+        starts[row, lane] = bound if bound > starts[row, lane] else starts[row, lane]
 
 
 @njit(nogil=True, cache=True)
-def place_span(network, maps, rows, node, starts, finishes, lanes):
+def raise_finishes(starts, row, ends, end_row, lag, durations):
+    """finish = max(finish, end + lag), which moves the start: tasks are not split."""
+    for lane in range(starts.shape[1]):
+        bound = np.int32(ends[end_row, lane] + lag - durations[lane])
+        starts[row, lane] = bound if bound > starts[row, lane] else starts[row, lane]
+
+
+@njit(nogil=True, cache=True)
+def raise_to_bounds(starts, row, bounds, durations, to_finish):
+    """start = max(start, bound), the bound being on the finish if ``to_finish``; bounds : int32[lanes]."""
+    for lane in range(starts.shape[1]):
+        bound = np.int32(bounds[lane] - durations[lane]) if to_finish else bounds[lane]
+        starts[row, lane] = bound if bound > starts[row, lane] else starts[row, lane]
+
+
+@njit(nogil=True, cache=True)
+def fill_row(rows, row, value):
+    for lane in range(rows.shape[1]):
+        rows[row, lane] = value
+
+
+@njit(nogil=True, cache=True)
+def fill_finishes(starts, row, durations, finishes, finish_row):
+    for lane in range(starts.shape[1]):
+        finishes[finish_row, lane] = starts[row, lane] + durations[lane]
+
+
+@njit(nogil=True, cache=True)
+def widen_span(starts, row, finishes, finish_row, bounds, to_finish):
     """A summary task: the least of the starts and the greatest of the finishes below it."""
-    start, finish = starts[rows.start[node]], finishes[rows.finish[node]]
-    start[:] = network.floor[node]  # the earliest actual start below it, or later than everything
-    finish[:] = network.finish_floor[node]
-    for edge in range(network.into[node], network.into[node + 1]):
-        before = network.predecessor[edge]
-        if network.to_finish[edge]:
-            fill_bounds(network, maps, edge, finishes[rows.finish[before]], lanes.bounds)
-            for lane in range(finish.shape[0]):
-                finish[lane] = lanes.bounds[lane] if lanes.bounds[lane] > finish[lane] else finish[lane]
+    for lane in range(bounds.shape[0]):
+        if to_finish:
+            finishes[finish_row, lane] = bounds[lane] if bounds[lane] > finishes[finish_row, lane] else finishes[finish_row, lane]
         else:
-            fill_bounds(network, maps, edge, starts[rows.start[before]], lanes.bounds)
-            for lane in range(start.shape[0]):
-                start[lane] = lanes.bounds[lane] if lanes.bounds[lane] < start[lane] else start[lane]
+            starts[row, lane] = bounds[lane] if bounds[lane] < starts[row, lane] else starts[row, lane]
 
 
 @njit(nogil=True, cache=True)
-def place(network, maps, rows, node, starts, finishes, lanes, durations):
-    """Earliest start and finish of one node in every lane."""
-    start, finish = starts[rows.start[node]], finishes[rows.finish[node]]
-    start[:] = network.floor[node]
-    if network.finish_floor[node] != NEVER:
-        lanes.bounds[:] = network.finish_floor[node]
-        raise_starts(start, lanes.bounds, np.int32(0), durations, True)
-    for edge in range(network.into[node], network.into[node + 1]):
-        before = network.predecessor[edge]
-        ends = starts[rows.start[before]] if network.from_start[edge] else finishes[rows.finish[before]]
-        if network.first[edge] < 0 and network.second[edge] < 0:
-            raise_starts(start, ends, network.lag[edge], durations, network.to_finish[edge])
-        else:
-            fill_bounds(network, maps, edge, ends, lanes.bounds)
-            raise_starts(start, lanes.bounds, np.int32(0), durations, network.to_finish[edge])
-    for lane in range(start.shape[0]):
-        finish[lane] = start[lane] + durations[lane]
+def fill_slack(held, held_row, ends, end_row, lag, below, after, free, node, slack):
+    """Slack of an edge within one calendar, and the float that it leaves its predecessor.
 
-
-@njit(nogil=True, cache=True)
-def add_wide(pair, amount):
-    """Add to a sum kept in two halves: exact whatever the order, beyond the range of int64. pair : int64[2]"""
-    pair[0] += amount & 0xFFFFFFFF
-    pair[1] += amount >> 32
-
-
-@njit(nogil=True, cache=True)
-def trace_edge(network, maps, inverse, edge, starts, finishes, floats, drives, lanes, slack, free, driving):
-    """One edge, seen from its predecessor: its slack, the float it leaves, and whether the predecessor drives.
-
-    slack : int32[lanes], filled here, in the successor's working minutes;
-    free : int32[lanes], the predecessor's float, lowered here;
-    driving : uint8[groups, lanes], a bit per target that the predecessor drives, raised here.
+    slack : int32[lanes], filled here; free : int32[nodes, lanes], row ``node`` is lowered here
     """
-    before, after = network.predecessor[edge], network.successor[edge]
-    if network.span[after] and not network.to_finish[edge]:
-        slack[:] = 0  # where a summary task starts drives nothing
-        return
-    ends = starts[before] if network.from_start[edge] else finishes[before]
-    held = finishes[after] if network.to_finish[edge] else starts[after]
-    below = floats[after]
-    if network.first[edge] < 0 and network.second[edge] < 0:
-        lag = network.lag[edge]
-        for lane in range(slack.shape[0]):
-            slack[lane] = held[lane] - ends[lane] - lag
-            left = np.int32(slack[lane] + below[lane])
-            free[lane] = left if left < free[lane] else free[lane]
-    else:
-        fill_bounds(network, maps, edge, ends, lanes.bounds)
-        for lane in range(slack.shape[0]):
-            slack[lane] = held[lane] - lanes.bounds[lane]
-            lanes.allowed[lane] = held[lane] + below[lane]
-        if network.second[edge] >= 0:
-            convert(inverse, network.second[edge], lanes.allowed)
-        for lane in range(slack.shape[0]):
-            lanes.allowed[lane] -= network.lag[edge]
-        if network.first[edge] >= 0:
-            convert(inverse, network.first[edge], lanes.allowed)
-        for lane in range(slack.shape[0]):
-            left = np.int32(lanes.allowed[lane] - ends[lane])
-            free[lane] = left if left < free[lane] else free[lane]
-    for group in range(driving.shape[0]):
-        mine, theirs = driving[group], drives[after, group]
-        for lane in range(slack.shape[0]):
-            mine[lane] |= theirs[lane] if slack[lane] == 0 else np.uint8(0)
+    for lane in range(slack.shape[0]):
+        slack[lane] = held[held_row, lane] - ends[end_row, lane] - lag
+        left = np.int32(slack[lane] + below[after, lane])
+        free[node, lane] = left if left < free[node, lane] else free[node, lane]
 
 
 @njit(nogil=True, cache=True)
-def trace_node(
-    network, maps, inverse, node, ends_project, targets, starts, finishes, floats, drives, lanes, slacks, slack_squares, slack, used
-):
-    """Float and driving targets of one node, its successors being done; each edge's slack is added to its sums.
+def fill_slack_between(maps, inverse, first, lag, second, held, held_row, ends, end_row, below, after, free, node, bounds, slack):
+    """The same across calendars: the latest end that still lets the successor keep its float, found by the inverse maps."""
+    fill_bounds(maps, first, lag, second, ends, end_row, bounds)
+    for lane in range(slack.shape[0]):
+        slack[lane] = held[held_row, lane] - bounds[lane]
+        bounds[lane] = held[held_row, lane] + below[after, lane]
+    if second >= 0:
+        convert(inverse, second, bounds)
+    for lane in range(slack.shape[0]):
+        bounds[lane] -= lag
+    if first >= 0:
+        convert(inverse, first, bounds)
+    for lane in range(slack.shape[0]):
+        left = np.int32(bounds[lane] - ends[end_row, lane])
+        free[node, lane] = left if left < free[node, lane] else free[node, lane]
 
-    ends_project : bool[nodes], the node is the finish of a project or of the portfolio: its float is zero;
-    floats : int32[nodes, lanes]; drives : uint8[nodes, groups, lanes]; slacks : int64[edges]; slack_squares : int64[edges, 2], low and high part; used : lanes that count
+
+@njit(nogil=True, cache=True)
+def pass_driving(drives, group, node, after, slack):
+    """Whatever the successor drives, its predecessor drives where their edge has no slack; a bit per target.
+
+    drives : uint8[groups, nodes, lanes]
     """
-    free, driving = floats[node], drives[node]
-    free[:] = 0 if ends_project[node] else UNBOUNDED
-    driving[:] = 0
-    if targets[node] >= 0:
-        driving[targets[node] // 8, :] = np.uint8(1 << (targets[node] % 8))
-    for at in range(network.out[node], network.out[node + 1]):
-        edge = network.edge_out[at]
-        trace_edge(network, maps, inverse, edge, starts, finishes, floats, drives, lanes, slack, free, driving)
-        total, squares = np.int64(0), np.int64(0)
-        for lane in range(used):
-            total += np.int64(slack[lane])
-        for lane in range(used):
-            squares += np.int64(slack[lane]) * np.int64(slack[lane])
-        slacks[edge] += total
-        add_wide(slack_squares[edge], squares)
+    for lane in range(slack.shape[0]):
+        drives[group, node, lane] |= drives[group, after, lane] if slack[lane] == 0 else np.uint8(0)
+
+
+@njit(nogil=True, cache=True)
+def add_wide(sums, k, amount):
+    """Add to a sum kept in two halves: exact whatever the order, beyond the range of int64. sums : int64[:, 2]"""
+    sums[k, 0] += amount & 0xFFFFFFFF
+    sums[k, 1] += amount >> 32
+
+
+@njit(nogil=True, cache=True)
+def add_slack(slack, used, edge, slacks, slack_squares):
+    """Sum of slack and of its square over the lanes that count; slacks : int64[edges]; slack_squares : int64[edges, 2]."""
+    total, squares = np.int64(0), np.int64(0)
+    for lane in range(used):
+        total += np.int64(slack[lane])
+    for lane in range(used):
+        squares += np.int64(slack[lane]) * np.int64(slack[lane])
+    slacks[edge] += total
+    add_wide(slack_squares, edge, squares)

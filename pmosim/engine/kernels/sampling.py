@@ -145,12 +145,11 @@ def fill_events(events, active, seed, first, rows):
 
 
 @njit(nogil=True, cache=True)
-def whole_minutes(laws, law, deviates, durations):
+def whole_minutes(all_powers, row, low, high, deviates, durations):
     """A polynomial law straight to whole minutes; durations : int32[lanes], filled here."""
-    powers = laws.powers[laws.row[law]]
-    low, width = laws.bounds[law, 0], F4(laws.bounds[law, 1] - laws.bounds[law, 0])
-    whole = np.int32(np.floor(low + 0.5))
-    rest, zero = F4(low + 0.5 - whole), F4(0)
+    powers = all_powers[row]
+    whole, width, zero = np.int32(np.floor(low + 0.5)), F4(high - low), F4(0)
+    rest = F4(low + 0.5 - whole)
     for lane in range(durations.shape[0]):
         value = polynomial(deviates[lane], powers)
         value = zero if value < zero else value
@@ -211,19 +210,8 @@ class Lanes(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def draw_durations(laws, law, seed, name, first, hits, node, rows, lanes, durations):
-    """Working minutes of one node in every lane: estimate, risks, rounding; durations : int32[lanes], filled here."""
-    first_hit, last_hit = hits.into[node], hits.into[node + 1]
-    if first_hit == last_hit:
-        kind = laws.kind[law]
-        if kind == CONSTANT:
-            durations[:] = np.int32(laws.bounds[law, 0] + 0.5)
-            return
-        if kind == POLYNOMIAL:
-            fill_bits(seed, name, first, lanes.bits)
-            fill_deviates(lanes.bits, lanes.deviates)
-            whole_minutes(laws, law, lanes.deviates, durations)
-            return
+def draw_durations(laws, law, seed, name, first, hits, node, rows, lanes):
+    """Working minutes of one node in every lane, into ``lanes.durations``: estimate, risks, rounding."""
     draw(laws, law, seed, name, first, lanes.bits, lanes.deviates, lanes.values)
-    add_impacts(laws, hits, first_hit, last_hit, rows, lanes.impacts, lanes.added, lanes.values)
-    round_half_up(lanes.values, durations)
+    add_impacts(laws, hits, hits.into[node], hits.into[node + 1], rows, lanes.impacts, lanes.added, lanes.values)
+    round_half_up(lanes.values, lanes.durations)

@@ -1,0 +1,145 @@
+"""The forecast of every task, and of the places where paths merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmosim.engine.compiled import Compiled
+from pmosim.engine.readings import NodeStatistics, instants, merge_bias
+from pmosim.engine.simulation import Analysis
+from pmosim.model.network import schedule
+from pmosim.model.project import PORTFOLIO_FINISH
+from pmosim.model.tasks import FINISH, TaskKind
+from pmosim.results.estimates import around, half_width, mean_from_moments, shares
+from pmosim.results.records import Estimate, MergeBias, TaskForecast
+
+TASK_LEVELS = (10, 50, 80, 90)
+
+WORST_MERGES = 10
+
+
+def forecast_tasks(compiled: Compiled, analysis: Analysis, statistics: NodeStatistics, confidence: float) -> tuple[TaskForecast, ...]:
+    """Every task, in the portfolio's order; dates as arrays by calendar, for that is where the time goes."""
+    columns = _dates(compiled, statistics)
+    planned = schedule(compiled.portfolio)
+    criticality = _criticality(compiled, analysis, statistics, confidence)
+    no_float = _estimates(*shares(statistics.no_float, statistics.iterations, confidence))
+    found = []
+    for id, task in compiled.portfolio.tasks.items():
+        if id not in compiled.position:
+            continue  # a summary task with nothing below it
+        node = compiled.position[id]
+        span = task.kind is TaskKind.SUMMARY
+        day = compiled.plan.clocks[compiled.plan.nodes[id].calendar].calendar.minutes_per_day
+        start = {level: columns["start", level][node] for level in TASK_LEVELS}
+        mean_start = columns["start", 0][node]
+        if task.progress:  # what the kernels place of a task in progress is its remaining work
+            start, mean_start = dict.fromkeys(TASK_LEVELS, task.progress.actual_start), task.progress.actual_start
+        found.append(
+            TaskForecast(
+                id=id,
+                label=task.label,
+                project=compiled.portfolio.project_of[id].id,
+                kind=str(task.kind),
+                wbs=task.wbs,
+                parent=None if task.parent is None else f"{compiled.portfolio.project_of[id].id}.{task.parent}",
+                planned_start=planned[id].start,
+                planned_finish=planned[id].finish,
+                start=start,
+                finish={level: columns["finish", level][node] for level in TASK_LEVELS},
+                mean_start=mean_start,
+                mean_finish=columns["finish", 0][node],
+                resolution_days=float(statistics.resolution[node]) / day,
+                duration_mean=_mean(statistics.duration_mean, statistics.duration_sd, node, statistics.iterations, day, confidence),
+                duration_sd=_spread(statistics.duration_sd[node] / day, statistics.iterations, confidence),
+                float_mean=None
+                if span
+                else _mean(statistics.float_mean, statistics.float_sd, node, statistics.iterations, day, confidence),
+                planned_float=float(planned[id].total_float) / day,
+                criticality=criticality[node],
+                criticality_float=None if span else no_float[node],
+                significance=None if span else _significance(statistics, node, confidence),
+            )
+        )
+    return tuple(found)
+
+
+def _mean(means: NDArray, sds: NDArray, node: int, n: int, day: int, confidence: float) -> Estimate:
+    return mean_from_moments(float(means[node]) / day, float(sds[node]) / day, n, confidence)
+
+
+def _spread(sd: float, n: int, confidence: float) -> Estimate:
+    """Standard deviation with the error it has for a normal law."""
+    return around(float(sd), float(sd) / np.sqrt(2 * n), confidence, lowest=0.0)
+
+
+def _significance(statistics: NodeStatistics, node: int, confidence: float) -> Estimate:
+    return around(float(statistics.significance[node]), float(statistics.significance_error[node]), confidence, lowest=0.0)
+
+
+def _estimates(values: NDArray, low: NDArray, high: NDArray) -> list[Estimate]:
+    return [Estimate(*row) for row in zip(values.tolist(), low.tolist(), high.tolist(), strict=True)]
+
+
+def _criticality(compiled: Compiled, analysis: Analysis, statistics: NodeStatistics, confidence: float) -> list[dict[str, Estimate]]:
+    reference = analysis.reference
+    estimates = _estimates(*shares(analysis.tally.drives, statistics.iterations, confidence))
+    found: list[dict[str, Estimate]] = []
+    for node in range(len(compiled.node_ids)):
+        pairs = range(reference.pair[node], reference.pair[node + 1])
+        found.append({compiled.target_ids[reference.pair_target[pair]]: estimates[pair] for pair in pairs})
+    return found
+
+
+def _dates(compiled: Compiled, statistics: NodeStatistics) -> dict[tuple[str, int], list[datetime]]:
+    """Dates of every node at each level; level 0 is the mean."""
+    columns: dict[tuple[str, int], list[datetime]] = {}
+    morning = np.array([node.shown_at_start for node in compiled.plan.nodes.values()])
+    for level in (0, *TASK_LEVELS):
+        start = statistics.start_mean if level == 0 else statistics.start[level]
+        finish = statistics.finish_mean if level == 0 else statistics.finish[level]
+        begins = _moments(compiled, start, at_start=True)
+        ends = _moments(compiled, finish, at_start=False)
+        points = statistics.duration_mean == 0
+        columns["start", level] = list(np.where(points & ~morning, ends, begins).tolist())
+        columns["finish", level] = list(np.where(morning, begins, ends).tolist())
+    return columns
+
+
+def _moments(compiled: Compiled, positions: NDArray, *, at_start: bool) -> NDArray[np.datetime64]:
+    moments = np.zeros(len(positions), dtype="datetime64[s]")
+    for calendar, nodes in _by_calendar(compiled):
+        walls = instants(compiled.plan.clocks[calendar], positions[nodes], at_start=at_start)
+        moments[nodes] = np.datetime64(compiled.plan.epoch, "m") + walls.astype("timedelta64[m]")
+    return moments
+
+
+def _by_calendar(compiled: Compiled) -> Iterator[tuple[str, list[int]]]:
+    groups: dict[str, list[int]] = {}
+    for k, node in enumerate(compiled.plan.nodes.values()):
+        groups.setdefault(node.calendar, []).append(k)
+    yield from groups.items()
+
+
+def forecast_merge_bias(compiled: Compiled, analysis: Analysis, confidence: float) -> tuple[MergeBias, ...]:
+    """The nodes that lose most time by waiting for the latest of several paths."""
+    nodes, bias, error, paths = merge_bias(compiled, analysis)
+    half = half_width(confidence)
+    found = []
+    for k, node in enumerate(nodes):
+        id = compiled.node_ids[node]
+        day = compiled.plan.clocks[compiled.plan.nodes[id].calendar].calendar.minutes_per_day
+        if bias[k] > half * error[k]:
+            value, low, high = bias[k], max(bias[k] - half * error[k], 0.0), bias[k] + half * error[k]
+            found.append(MergeBias(id, _node_label(compiled, id), int(paths[k]), Estimate(value / day, low / day, high / day)))
+    return tuple(sorted(found, key=lambda merge: (-merge.bias.value, merge.id))[:WORST_MERGES])
+
+
+def _node_label(compiled: Compiled, id: str) -> str:
+    if id in compiled.portfolio.tasks:
+        return compiled.portfolio.tasks[id].label
+    return f"finish of {compiled.portfolio.name if id == PORTFOLIO_FINISH else compiled.portfolio.project[id.removesuffix(f'.{FINISH}')].label}"
