@@ -168,7 +168,8 @@ def _convert(path: Path, tool: str, sources: list[Any], notices: Notices) -> Sch
     seen: set[int] = set()
     links = tuple(link for source in sources for link in links_of(source, ends, seen, notices))
     currency = str(sources[0].getProjectProperties().getCurrencyCode() or "")
-    return Schedule(path, tool, status_date, tuple(projects), calendars.used, links, tuple(targets), currency, notices.sentences())
+    warnings = tuple(f"{path.name}: {sentence}" for sentence in notices.sentences())
+    return Schedule(path, tool, status_date, tuple(projects), calendars.used, links, tuple(targets), currency, warnings)
 
 
 def _calendars(sources: list[Any]) -> Calendars:

@@ -197,13 +197,16 @@ class Target(Entry):
 
 
 class Match(Entry):
-    """Which tasks of a schedule a rule is for; * and ? stand for any text and any letter. All that is given must match."""
+    """Which tasks of a schedule a rule is for; * and ? stand for any text and any letter.
 
-    id: Text | None = None
-    wbs: Text | None = None
-    name: Text | None = None
-    resource: Text | None = None
-    code: dict[str, Text] | None = None
+    All that is given must match; of several patterns in a list, one.
+    """
+
+    id: Texts | None = None
+    wbs: Texts | None = None
+    name: Texts | None = None
+    resource: Texts | None = None
+    code: dict[str, Texts] | None = None
 
 
 class Rule(Entry):
