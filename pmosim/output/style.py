@@ -5,6 +5,7 @@ Figures are made as `Figure` objects, never through pyplot, so that drawing has 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
@@ -12,6 +13,7 @@ from io import BytesIO
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
+import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -19,6 +21,9 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+from PIL.Image import Image, fromarray
+
+BREAK = re.compile(r" (?![±%])(?<!± )")  # a line never breaks inside "12.3 ± 0.2" or before a "%"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -134,7 +139,7 @@ def measure(text: str, size: float, weight: str = "normal") -> float:
 def wrapped(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
     """Lines no wider than ``width`` points; a single word that is wider stays whole."""
     lines: list[str] = []
-    for word in text.split():
+    for word in re.split(BREAK, text.strip()):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and measure(longer, size, weight) <= width:
             lines[-1] = longer
@@ -176,14 +181,15 @@ def headline(ax: Axes, title: str, subtitle: str = "", *, above: float = 12.0) -
 
 
 def _title_lines(title: str, width: float, size: float) -> list[str]:
-    """One line if it fits; else broken where the sentence breaks, if both halves fit."""
+    """One line if it fits; else broken where the sentence breaks, if both halves fit; else into lines of like length."""
     lines = wrapped(title, width, size, "bold")
-    for pause in ("; ", ": "):
-        first, found, rest = title.partition(pause)
-        halves = [first + pause.rstrip(), rest]
-        if len(lines) == 2 and found and all(measure(half, size, "bold") <= width for half in halves):
-            return halves
-    return lines
+    if len(lines) < 2:
+        return lines
+    first, found, rest = title.partition("; ")
+    halves = [first + ";", rest]
+    if found and all(measure(half, size, "bold") <= width for half in halves):
+        return halves
+    return next(even for tenths in range(5, 11) if len(even := wrapped(title, width * tenths / 10, size, "bold")) <= len(lines))
 
 
 def _block(ax: Axes, lines: list[str], offset: float, size: float, *, weight: str, color: str, top: float | None = None) -> None:
@@ -236,7 +242,7 @@ def footnote(ax: Axes, text: str, *, below: float = 44.0) -> None:
 def clear_frame(ax: Axes, *, keep: tuple[str, ...] = ("bottom",)) -> None:
     """Only the sides that carry an axis stay, and ticks without marks."""
     sns.despine(ax=ax, top=True, right="right" not in keep, left="left" not in keep, bottom="bottom" not in keep)
-    ax.tick_params(length=0, colors=QUIET, labelsize=11)
+    ax.tick_params(length=0, colors=QUIET)
     for side in keep:
         ax.spines[side].set(color="#C3CBD2", linewidth=0.8)
     ax.set_facecolor("none")
@@ -249,14 +255,31 @@ def clear_frame(ax: Axes, *, keep: tuple[str, ...] = ("bottom",)) -> None:
 def svg_of(figure: Figure) -> bytes:
     """SVG with text as text; equal figures give equal bytes."""
     buffer = BytesIO()
-    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": "pmosim", "Title": None})
+    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": "pmosim"})
     FigureCanvasAgg(figure)
     return buffer.getvalue()
 
 
 @themed
-def png_of(figure: Figure, dpi: float = DOUBLE) -> bytes:
+def raster_of(figure: Figure, dpi: float = DOUBLE) -> Image:
+    """The figure as pixels, without transparency."""
+    canvas = FigureCanvasAgg(figure)
+    before = figure.dpi
+    figure.set_dpi(dpi)
+    try:
+        canvas.draw()
+        return fromarray(np.asarray(canvas.buffer_rgba())[:, :, :3].copy())
+    finally:
+        figure.set_dpi(before)
+
+
+def encoded(image: Image, dpi: float = DOUBLE) -> bytes:
+    """The pixels as PNG; equal pixels give equal bytes."""
     buffer = BytesIO()
-    # compression beyond 3 takes most of the time of a picture and saves few bytes
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": "pmosim"}, pil_kwargs={"compress_level": 3})
+    # more compression takes most of the time of a picture and saves few bytes
+    image.save(buffer, format="PNG", compress_level=2, dpi=(dpi, dpi))
     return buffer.getvalue()
+
+
+def png_of(figure: Figure, dpi: float = DOUBLE) -> bytes:
+    return encoded(raster_of(figure, dpi), dpi)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import date, datetime
 from math import ceil, floor, isclose, log10
 
@@ -199,6 +201,18 @@ def shortened(name: str, most: int) -> str:
         return name
     kept = max(2, most - 1)
     return f"{name[: (kept + 1) // 2].rstrip()}…{name[len(name) - kept // 2 :].lstrip()}"
+
+
+def rank_ranges(estimates: Sequence[Estimate]) -> list[str]:
+    """The ranks that each figure may have, given its interval and those of the others: ``1``, ``2–4``, ``2–5``..."""
+    lows, highs = sorted(e.low for e in estimates), sorted(e.high for e in estimates)
+    total = len(estimates)
+    labels = []
+    for estimate in estimates:
+        best = 1 + total - bisect_right(lows, estimate.high)  # those certainly above it stand before it
+        worst = total - bisect_left(highs, estimate.low)  # those certainly below it stand after it
+        labels.append(f"{best}" if best == worst else f"{best}–{worst}")
+    return labels
 
 
 def tie_groups(tied_with_next: list[bool]) -> list[str]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from pmosim.output import words
 from pmosim.output.style import FORECAST, GRID, MARGIN, PALE, QUIET, TEXT, clear_frame, fitted, height_of, measure
 from pmosim.results.records import Estimate
 
 MOST_ROWS = 20
+LEAST_ROWS = 5  # of which a chart has the height, so that a lone bar is not a slab
 NAMES = 230.0  # [points] at most for names
 RANK = 52.0  # [points] for ranks, left of the names
 WHISKER = {"color": TEXT, "linewidth": 1.1, "zorder": 4, "solid_capstyle": "butt"}
@@ -41,7 +41,7 @@ def named(label: str, id: str, width: float, size: float) -> str:
 def rows(ax: Axes, names: Sequence[str], ranks: Sequence[str] | None = None) -> float:
     """Rows from the top, each with its name, and its rank at the far left; returns the type size. [points]"""
     size = row_size(ax, len(names))
-    ax.set_ylim(max(len(names), 3) - 0.4, -0.6)
+    ax.set_ylim(max(len(names), LEAST_ROWS) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), list(names), fontsize=size)
     ax.tick_params(axis="y", length=0, pad=8, colors=TEXT, labelsize=size)
     longest = max((measure(name, size) for name in names), default=0.0)
@@ -117,9 +117,3 @@ def may_be_nothing(estimate: Estimate) -> bool:
 
 def ink_of(estimate: Estimate, sure: str = FORECAST) -> str:
     return PALE if may_be_nothing(estimate) else sure
-
-
-def ranks_by_interval(estimates: Sequence[Estimate]) -> list[str]:
-    """Ranks of figures in falling order; neighbours whose intervals overlap are tied."""
-    tied = [later.high >= former.low for former, later in zip(estimates, estimates[1:], strict=False)]
-    return words.tie_groups([*tied, False]) if estimates else []

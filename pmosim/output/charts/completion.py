@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from pmosim.output import words
+from pmosim.output import findings, words
 from pmosim.output.charts import distribution as dist
 from pmosim.output.charts.chart import Chart, axes_or_page, target_of
 from pmosim.output.charts.marks import Mark
@@ -15,7 +15,6 @@ from pmosim.results.records import Forecast, TargetForecast
 
 PAGE = {"left": 92, "right": 168, "top": 124, "bottom": 84}
 LEVELS = (50, 80, 90)
-NAME = 46  # characters of a name in a title
 
 
 @themed
@@ -29,59 +28,9 @@ def probability_of_completion(forecast: Forecast, target: str | None = None, ax:
     ax = axes_or_page(ax, **PAGE)
     shape = _distribution(forecast, one, width_of(ax))
     strip, above = dist.draw(ax, shape)
-    headline(ax, finding(one), subtitle(one), above=above + 4)
+    headline(ax, findings.completion(one), findings.completion_subtitle(one), above=above + 4)
     footnote(strip, _note(forecast, shape))
     return ax
-
-
-def finding(one: TargetForecast) -> str:
-    """``River bridge: 80 % sure by 14 Oct 2027; the target of 30 Sep has 71 %``."""
-    name = words.shortened(one.label, NAME)
-    sure = one.percentiles[80].value
-    if one.earliest == one.latest and one.percentiles[80].low == one.percentiles[80].high:
-        return f"{name}: finishes on {words.day(sure)}; nothing about it is uncertain"
-    if one.target is not None and one.probability is not None:
-        rest = f"the target of {words.short_day(one.target, sure)} has {words.percent(one.probability)}"
-    else:
-        rest = f"the plan of {words.short_day(one.planned, sure)} has {words.percent(one.plan_probability)}"
-    return f"{name}: 80 % sure by {words.day(sure)}; {rest}"
-
-
-def subtitle(one: TargetForecast) -> str:
-    """The contingency, and what drives it most."""
-    driver = leading(one)
-    return f"{distance(one)}. {driver}".strip()
-
-
-def distance(one: TargetForecast, level: int = 80) -> str:
-    gap = one.contingency[level]
-    if gap.working_days.value == 0 and gap.calendar_days.value == 0:
-        return f"P{level} is the plan's own date, {words.day(one.planned)}"
-    side = "after" if gap.working_days.value > 0 else "before"
-    return (
-        f"P{level} is {words.days(_size(gap.working_days))}, {words.days(_size(gap.calendar_days), 'calendar day')}, "
-        f"{side} the plan of {words.day(one.planned)}"
-    )
-
-
-def _size(estimate: words.Estimate) -> words.Estimate:
-    low, high = sorted((abs(estimate.low), abs(estimate.high)))
-    return estimate if estimate.value >= 0 else words.Estimate(-estimate.value, low, high)
-
-
-def leading(one: TargetForecast) -> str:
-    """The first source of uncertainty, with those that tie with it."""
-    if not one.sensitivities:
-        return ""
-    names = [one.sensitivities[0].label]
-    for before, after in zip(one.sensitivities, one.sensitivities[1:], strict=False):
-        if not before.tied_with_next:
-            break
-        names.append(after.label)
-    first = words.shortened(names[0], 40)
-    if len(names) == 1:
-        return f"It moves most with: {first}."
-    return f"It moves most with: {first}, tied with {words.shortened(names[1], 40) if len(names) == 2 else f'{len(names) - 1} others'}."
 
 
 def table(one: TargetForecast) -> pd.DataFrame:
@@ -94,9 +43,9 @@ def table(one: TargetForecast) -> pd.DataFrame:
 def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
     return Chart(
         name=name,
-        title=finding(one),
-        subtitle=subtitle(one),
-        alt=f"{finding(one)}. {distance(one)}. Bars show the share of simulated finishes per period between {words.day(one.earliest)} and "
+        title=findings.completion(one),
+        subtitle=findings.completion_subtitle(one),
+        alt=f"{findings.completion(one)}. {findings.distance(one)}. Bars show the share of simulated finishes per period between {words.day(one.earliest)} and "
         f"{words.day(one.latest)}; the curve shows the probability of being finished by each date.",
         table=table(one),
         draw=lambda ax: probability_of_completion(forecast, one.id, ax),

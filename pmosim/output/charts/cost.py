@@ -6,10 +6,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from pmosim.output import words
+from pmosim.output import findings, words
 from pmosim.output.charts import distribution as dist
 from pmosim.output.charts.chart import Chart, axes_or_page, target_of
-from pmosim.output.charts.completion import LEVELS, NAME, PAGE
+from pmosim.output.charts.completion import LEVELS, PAGE
 from pmosim.output.charts.marks import Mark
 from pmosim.output.style import QUIET, TARGET, footnote, headline, themed, width_of
 from pmosim.results.records import CostForecast, Curve, Forecast, TargetForecast
@@ -29,36 +29,9 @@ def probability_of_cost(forecast: Forecast, target: str | None = None, ax: Axes 
     ax = axes_or_page(ax, **PAGE)
     shape = _distribution(forecast, one.cost, width_of(ax))
     strip, above = dist.draw(ax, shape)
-    headline(ax, finding(forecast, one, one.cost), subtitle(forecast, one.cost), above=above + 4)
+    headline(ax, findings.cost(forecast, one, one.cost), findings.cost_subtitle(forecast, one.cost), above=above + 4)
     footnote(strip, _note(forecast, shape), below=32)
     return ax
-
-
-def finding(forecast: Forecast, one: TargetForecast, cost: CostForecast) -> str:
-    """``River bridge: 80 % sure of costing no more than 4.6 M EUR; the budget of 4.2 M EUR has 31 %``."""
-    name, currency = words.shortened(one.label, NAME), forecast.currency
-    if not cost.sd.value:
-        return f"{name}: costs {words.bare_money(cost.mean, currency)}; nothing about it is uncertain"
-    sure = words.bare_money(cost.percentiles[80], currency)
-    if cost.budget is not None and cost.budget_probability is not None:
-        rest = f"the budget of {words.amount(cost.budget, currency)} has {words.percent(cost.budget_probability)}"
-    else:
-        rest = f"the plan of {words.amount(cost.planned, currency)} has {words.percent(cost.plan_probability)}"
-    return f"{name}: 80 % sure to cost no more than {sure}; {rest}"
-
-
-def subtitle(forecast: Forecast, cost: CostForecast) -> str:
-    gap = cost.contingency[80]
-    if gap.is_exact and not gap.value:
-        return f"P80 is the plan's own cost, {words.amount(cost.planned, forecast.currency)}."
-    return (
-        f"P80 is {words.money(_size(gap), forecast.currency)} {'below' if gap.value < 0 else 'above'} the plan of "
-        f"{words.amount(cost.planned, forecast.currency)}."
-    )
-
-
-def _size(gap: words.Estimate) -> words.Estimate:
-    return gap if gap.value >= 0 else words.Estimate(-gap.value, -gap.high, -gap.low)
 
 
 def table(cost: CostForecast) -> pd.DataFrame:
@@ -69,12 +42,12 @@ def table(cost: CostForecast) -> pd.DataFrame:
 
 def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
     assert one.cost is not None
-    title = finding(forecast, one, one.cost)
+    title = findings.cost(forecast, one, one.cost)
     return Chart(
         name=name,
         title=title,
-        subtitle=subtitle(forecast, one.cost),
-        alt=f"{title}. {subtitle(forecast, one.cost)} Bars show the share of simulated costs; the curve, the probability of each amount.",
+        subtitle=findings.cost_subtitle(forecast, one.cost),
+        alt=f"{title}. {findings.cost_subtitle(forecast, one.cost)} Bars show the share of simulated costs; the curve, the probability of each amount.",
         table=table(one.cost),
         draw=lambda ax: probability_of_cost(forecast, one.id, ax),
         section=one.id,
@@ -149,5 +122,3 @@ def _note(forecast: Forecast, shape: dist.Distribution) -> str:
         f"{words.provenance_line(forecast.provenance)}. Band: {words.confidence(forecast)} simulation interval. Bars: share of iterations."
         + (f" {100 * lost:.2g} % of iterations lie beyond the amounts drawn." if lost > 1e-9 else "")
     )
-
-

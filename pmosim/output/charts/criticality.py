@@ -23,7 +23,7 @@ def criticality(forecast: Forecast, target: str | None = None, ax: Axes | None =
     bars.bars(ax, [share.value for _, share in shown], [FORECAST] * len(shown))
     for row, (_, share) in enumerate(shown):
         bars.whisker(ax, row, share)
-    ranks = bars.ranks_by_interval([share for _, share in ranked])[: len(shown)]
+    ranks = words.rank_ranges([share for _, share in ranked])[: len(shown)]
     bars.rows(ax, [bars.named(task.label, task.id, bars.NAMES, size) for task, _ in shown], ranks)
     bars.column(ax, [words.percent_with_range(share) for _, share in shown], size)
     ax.set_xlim(0, 1.02)
@@ -51,7 +51,7 @@ def finding(forecast: Forecast, target: str) -> str:
         return f"{name}: {_count(len(ranked), 'task')} always {'drives' if len(ranked) == 1 else 'drive'} it, no other ever does"
     first, share = next(((task, share) for task, share in ranked if task.kind == "task"), ranked[0])
     if often:
-        return f"{name}: {_count(often, 'task')} of {len(ranked)} {'drives' if often == 1 else 'drive'} it more often than not"
+        return f"{name}: {_count(often, 'task')} of {len(ranked):,} {'drives' if often == 1 else 'drive'} it more often than not"
     return f"{name}: no task drives it in most iterations; {words.shortened(first.label, 36)} most often, {words.percent(share)}"
 
 
@@ -68,7 +68,7 @@ def subtitle(forecast: Forecast, target: str) -> str:
 
 def table(forecast: Forecast, target: str) -> pd.DataFrame:
     ranked = by_share(forecast, target)
-    ranks = bars.ranks_by_interval([share for _, share in ranked])
+    ranks = words.rank_ranges([share for _, share in ranked])
     return pd.DataFrame(
         [
             {"rank": rank, "task": task.id, "name": task.label, "criticality": share.value, "low": share.low, "high": share.high}
@@ -99,6 +99,6 @@ def _note(forecast: Forecast, ranked: list[tuple[TaskForecast, Estimate]]) -> st
     left = len(ranked) - bars.MOST_ROWS
     return (
         f"{words.provenance_line(forecast.provenance)}. Share of iterations in which the task is on the driving path, ties all counted. "
-        f"Whiskers: {words.confidence(forecast)} simulation interval. Ranks whose intervals overlap are tied."
+        f"Whiskers: {words.confidence(forecast)} simulation interval. Ranks: all that the intervals leave possible."
         + (f" {left:,} tasks with smaller shares are in the table beside this chart." if left > 0 else "")
     )

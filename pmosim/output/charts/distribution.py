@@ -107,7 +107,9 @@ def _curve(ax: Axes, d: Distribution) -> None:
 def _bars(strip: Axes, d: Distribution) -> None:
     middles = [(a + b) / 2 for a, b in zip(d.edges, d.edges[1:], strict=False)]
     weights = [bar / d.iterations for bar in d.bars]
-    sns.histplot(x=middles, weights=weights, bins=list(d.edges), ax=strip, color=TINT, alpha=1.0, edgecolor="white", linewidth=0.8, zorder=2)
+    sns.histplot(
+        x=middles, weights=weights, bins=list(d.edges), ax=strip, color=TINT, alpha=1.0, edgecolor="white", linewidth=0.8, zorder=2
+    )
     strip.set_xlim(*d.limits)
     top = max(weights)
     strip.set_ylim(0, 1.12 * top)

@@ -42,9 +42,7 @@ def risk_exposure_in_money(forecast: Forecast, ax: Axes | None = None) -> Axes:
     """Expected cost of each risk to the portfolio, ranked, with its P80: its own cost and that of the time it adds."""
     exposed = by_cost(forecast)
     scale, sign = words.money_scale(max((abs(e.expected.value) for e in exposed), default=0.0))
-    ax = _draw(
-        axes_or_page(ax, **_page(exposed)), exposed, lambda e: words.number(e, scale=scale), f"{sign}{forecast.currency}"
-    )
+    ax = _draw(axes_or_page(ax, **_page(exposed)), exposed, lambda e: words.number(e, scale=scale), f"{sign}{forecast.currency}")
     ax.xaxis.set_major_formatter(lambda value, _: words.trimmed(value / scale, 3))
     headline(ax, finding_in_money(forecast), "", above=18)
     _note(ax, forecast, exposed, "all that the risk costs the portfolio, the cost of the time it adds included")
@@ -82,7 +80,9 @@ def finding_in_money(forecast: Forecast) -> str:
 def _largest(rows: list[Exposed], say: Callable[[Estimate], str]) -> str:
     first = rows[0]
     if first.expected.high <= 0:
-        return f"no threat among its {len(rows)} risks; {words.shortened(rows[-1].risk.label, 36)} saves {say(_opposite(rows[-1].expected))}"
+        return (
+            f"no threat among its {len(rows)} risks; {words.shortened(rows[-1].risk.label, 36)} saves {say(_opposite(rows[-1].expected))}"
+        )
     tied = sum(row.expected.high >= first.expected.low for row in rows) - 1
     shared = f", tied with {tied} more" if tied else ""
     return f"{words.shortened(first.risk.label, 36)} is the largest risk{shared}, {say(first.expected)} expected"
@@ -108,7 +108,7 @@ def table_in_money(forecast: Forecast) -> pd.DataFrame:
 
 
 def _table(rows: list[Exposed], unit: str) -> pd.DataFrame:
-    ranks = bars.ranks_by_interval([row.expected for row in rows])
+    ranks = words.rank_ranges([row.expected for row in rows])
     return pd.DataFrame(
         [
             {
@@ -168,8 +168,10 @@ def _draw(ax: Axes, rows: list[Exposed], say: Callable[[Estimate], str], unit: s
         bars.whisker(ax, place, row.expected)
         if row.p80 is not None:
             bars.whisker(ax, place, row.p80, half=0.1)
-            ax.plot([row.p80.value], [place], marker="D", markersize=5.5, color="white", markeredgecolor=TEXT, markeredgewidth=1.2, zorder=5)
-    all_ranks = dict(zip((row.risk.id for row in rows), bars.ranks_by_interval([row.expected for row in rows]), strict=True))
+            ax.plot(
+                [row.p80.value], [place], marker="D", markersize=5.5, color="white", markeredgecolor=TEXT, markeredgewidth=1.2, zorder=5
+            )
+    all_ranks = dict(zip((row.risk.id for row in rows), words.rank_ranges([row.expected for row in rows]), strict=True))
     bars.rows(ax, [_name(row.risk, size) for row in shown], [all_ranks[row.risk.id] for row in shown])
     ax.margins(x=0.04)
     if shown:
@@ -177,7 +179,7 @@ def _draw(ax: Axes, rows: list[Exposed], say: Callable[[Estimate], str], unit: s
         bars.column(ax, [say(row.p80) if row.p80 is not None else "" for row in shown], size, heading="P80", off=SECOND_COLUMN)
     bars.finish(ax, unit if shown else "")
     if not shown:
-        ax.set(xticks=[], yticks=[])
+        ax.set_axis_off()
     return ax
 
 
@@ -200,7 +202,7 @@ def _note(ax: Axes, forecast: Forecast, rows: list[Exposed], what: str) -> None:
         ax,
         f"{words.provenance_line(forecast.provenance)}. Bar: expected {what}; diamond: its P80 over all iterations. "
         f"Whiskers: {words.confidence(forecast)} simulation interval; pale: it includes zero; green: opportunity. "
-        "Ranks whose intervals overlap are tied."
+        "Ranks: all that the intervals leave possible."
         + (f" {left} smaller risks are in the table beside this chart." if left > 0 else ""),
         below=30,
     )

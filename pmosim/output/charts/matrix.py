@@ -8,9 +8,10 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from pmosim.output import words
+from pmosim.output.charts.bars import named
 from pmosim.output.charts.chart import Chart, axes_or_page, target_of
 from pmosim.output.charts.marks import among_points, beside
-from pmosim.output.style import FORECAST, GOOD, QUIET, TEXT, clear_frame, fitted, footnote, headline, themed
+from pmosim.output.style import FORECAST, GOOD, QUIET, TEXT, clear_frame, footnote, headline, themed
 from pmosim.results.records import Estimate, Forecast, RiskForecast
 
 PAGE = {"left": 92, "right": 168, "top": 100, "bottom": 96}
@@ -26,13 +27,13 @@ def risk_matrix(forecast: Forecast, target: str | None = None, ax: Axes | None =
     one = target_of(forecast, target)
     ax = axes_or_page(ax, **PAGE)
     placed = by_exposure(forecast, one.id)
-    far = max((abs(effect.value) for _, effect in placed), default=1.0) * 1.12 or 1.0
+    far = 1.1 * max((abs(end) for _, effect in placed for end in (effect.low, effect.high)), default=1.0) or 1.0
     ax.set(xlim=(0, far), ylim=(0, 1.06))
     levels = _levels(max((risk.probability * abs(effect.value) for risk, effect in placed), default=0.0))
     _bands(ax, levels, far)
     _points(ax, placed)
-    names = [fitted(risk.label, NAME, 10.0) for risk, _ in placed]
-    named = among_points(
+    names = [named(risk.label, risk.id, NAME, 10.0) for risk, _ in placed]
+    found = among_points(
         ax,
         [(abs(effect.value), risk.probability) for risk, effect in placed],
         names[:MOST_NAMES],
@@ -42,8 +43,10 @@ def risk_matrix(forecast: Forecast, target: str | None = None, ax: Axes | None =
     clear_frame(ax)
     ax.set_xlabel("working days if it occurs", loc="right", fontsize=10, color=QUIET, labelpad=4)
     ax.set_ylabel("probability", fontsize=10, color=QUIET, labelpad=8)
+    if not placed:
+        ax.set_axis_off()
     headline(ax, finding(forecast, one.id), "", above=8)
-    footnote(ax, _note(forecast, len(placed) - sum(named), len(forecast.risks) - len(placed)))
+    footnote(ax, _note(forecast, len(placed) - sum(found), len(forecast.risks) - len(placed)))
     return ax
 
 
@@ -111,7 +114,7 @@ def _levels(most: float) -> list[float]:
 
 
 def _bands(ax: Axes, levels: list[float], far: float) -> None:
-    across = np.linspace(far / 400, far, 400)
+    across = np.geomspace(far / 400, far, 120)
     top = ax.get_ylim()[1]
     edges = [np.zeros_like(across), *(np.minimum(top, level / across) for level in levels), np.full_like(across, top)]
     for below, above, ink in zip(edges[:-1], edges[1:], BANDS[: len(levels) + 1], strict=True):

@@ -173,5 +173,3 @@ def _note(forecast: Forecast, unit: str) -> str:
         "Line: P10 to P90, ticks at P50 and (bold) P80. Triangle: plan. Upright line: target."
         + (f" {left} more targets are in the table beside this chart." if left > 0 else "")
     )
-
-

@@ -35,7 +35,7 @@ def tornado(forecast: Forecast, target: str | None = None, ax: Axes | None = Non
     ax.xaxis.set_major_formatter(lambda value, _: ("+" if value > 0 else "") + words.trimmed(value, 2))
     bars.finish(ax, "working days" if shown else "")
     if not shown:
-        ax.set(xticks=[], yticks=[])
+        ax.set_axis_off()
     headline(ax, finding(one), subtitle(one), above=18)
     footnote(ax, _note(forecast, ranked), below=30)
     return ax
@@ -127,5 +127,5 @@ def _note(forecast: Forecast, ranked: list[Ranked]) -> str:
     return (
         f"{words.provenance_line(forecast.provenance)}. Mean finish while the source is in its lowest (light) and its highest (dark) decile, "
         f"in working days about the mean of all. Whiskers: {words.confidence(forecast)} simulation interval; pale: both include zero. "
-        "Ranks whose intervals overlap are tied." + (f" {left} more sources are in the table beside this chart." if left > 0 else "")
+        "Sources whose intervals overlap share a rank." + (f" {left} more sources are in the table beside this chart." if left > 0 else "")
     )

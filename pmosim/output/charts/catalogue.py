@@ -1,0 +1,55 @@
+"""Which charts a forecast gets, in the order of the report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pmosim.output.charts import completion, cost, criticality, exposure, gantt, matrix, projects, tornado
+from pmosim.output.charts.chart import Chart
+from pmosim.results.records import Forecast, TargetForecast
+
+MOST_TARGETS = 8  # that get charts of their own, so that fifty projects do not take a minute; every target is in the tables
+
+
+def catalogue(forecast: Forecast) -> list[Chart]:
+    """All charts that have something to show; each with its finding, its text alternative, its table and how to draw it."""
+    return [chart for chart in _charts(forecast) if not chart.table.empty]
+
+
+def charted_targets(forecast: Forecast) -> list[TargetForecast]:
+    """The portfolio and the projects, as many as get charts of their own; milestones share the chart of all targets."""
+    return [one for one in forecast.targets if one.kind != "milestone"][:MOST_TARGETS]
+
+
+def _charts(forecast: Forecast) -> Iterator[Chart]:
+    if len(forecast.targets) > 1:
+        yield projects.chart(forecast, "targets")
+    for one, name in zip(charted_targets(forecast), _names(charted_targets(forecast)), strict=True):
+        yield completion.chart(forecast, one, f"{name}-completion")
+        if one.cost is not None:
+            yield cost.chart(forecast, one, f"{name}-cost")
+        yield tornado.chart(forecast, one, f"{name}-tornado")
+        if one.kind != "portfolio":
+            yield criticality.chart(forecast, one.id, f"{name}-criticality")
+            yield gantt.chart(forecast, one, f"{name}-gantt")
+    yield from _risks(forecast)
+
+
+def _risks(forecast: Forecast) -> Iterator[Chart]:
+    """Of the portfolio if there are several projects, since that is what they share."""
+    first = forecast.targets[0]
+    yield exposure.chart_in_days(forecast, first.id, "risk-exposure")
+    if any(risk.cost_expected is not None and risk.cost_expected.value for risk in forecast.risks):
+        yield exposure.chart_in_money(forecast, "risk-exposure-money")
+    yield matrix.chart(forecast, first.id, "risk-matrix")
+
+
+def _names(targets: list[TargetForecast]) -> list[str]:
+    """File names from ids, without what a file system may refuse, and none twice."""
+    names: list[str] = []
+    for one in targets:
+        plain = re.sub(r"[^a-z0-9]+", "-", one.id.removesuffix(".finish").lower()).strip("-") or "project"
+        plain = ("portfolio" if one.kind == "portfolio" else plain)[:60]
+        names.append(plain if plain not in names else f"{plain}-{len(names) + 1}")
+    return names

@@ -1,0 +1,81 @@
+"""What a forecast says about a finish and a cost, in sentences: for the titles of charts, the text and the report."""
+
+from __future__ import annotations
+
+from pmosim.output import words
+from pmosim.results.records import CostForecast, Estimate, Forecast, TargetForecast
+
+NAME = 46  # characters of a name in a title
+
+
+def completion(one: TargetForecast) -> str:
+    """``River bridge: 80 % sure by 14 Oct 2027; the target of 30 Sep has 71 %``."""
+    name = words.shortened(one.label, NAME)
+    sure = one.percentiles[80].value
+    if one.earliest == one.latest and one.percentiles[80].low == one.percentiles[80].high:
+        return f"{name}: finishes on {words.day(sure)}; nothing about it is uncertain"
+    if one.target is not None and one.probability is not None:
+        rest = f"the target of {words.short_day(one.target, sure)} has {words.percent(one.probability)}"
+    else:
+        rest = f"the plan of {words.short_day(one.planned, sure)} has {words.percent(one.plan_probability)}"
+    return f"{name}: 80 % sure by {words.day(sure)}; {rest}"
+
+
+def completion_subtitle(one: TargetForecast) -> str:
+    """The contingency, and what drives it most."""
+    driver = leading(one)
+    return f"{distance(one)}. {driver}".strip()
+
+
+def distance(one: TargetForecast, level: int = 80) -> str:
+    gap = one.contingency[level]
+    if gap.working_days.value == 0 and gap.calendar_days.value == 0:
+        return f"P{level} is the plan's own date, {words.day(one.planned)}"
+    side = "after" if gap.calendar_days.value > 0 else "before"
+    return (
+        f"P{level} is {words.days(size(gap.working_days))}, {words.days(size(gap.calendar_days), 'calendar day')}, "
+        f"{side} the plan of {words.day(one.planned)}"
+    )
+
+
+def size(estimate: Estimate) -> Estimate:
+    """The figure without its sign, its interval turned with it."""
+    return estimate if estimate.value >= 0 else Estimate(-estimate.value, -estimate.high, -estimate.low)
+
+
+def leading(one: TargetForecast) -> str:
+    """The first source of uncertainty, with those that tie with it."""
+    if not one.sensitivities:
+        return ""
+    names = [one.sensitivities[0].label]
+    for before, after in zip(one.sensitivities, one.sensitivities[1:], strict=False):
+        if not before.tied_with_next:
+            break
+        names.append(after.label)
+    first = words.shortened(names[0], 40)
+    if len(names) == 1:
+        return f"It moves most with: {first}."
+    return f"It moves most with: {first}, tied with {words.shortened(names[1], 40) if len(names) == 2 else f'{len(names) - 1} others'}."
+
+
+def cost(forecast: Forecast, one: TargetForecast, money: CostForecast) -> str:
+    """``River bridge: 80 % sure of costing no more than 4.6 M EUR; the budget of 4.2 M EUR has 31 %``."""
+    name, currency = words.shortened(one.label, NAME), forecast.currency
+    if not money.sd.value:
+        return f"{name}: costs {words.bare_money(money.mean, currency)}; nothing about it is uncertain"
+    sure = words.bare_money(money.percentiles[80], currency)
+    if money.budget is not None and money.budget_probability is not None:
+        rest = f"the budget of {words.amount(money.budget, currency)} has {words.percent(money.budget_probability)}"
+    else:
+        rest = f"the plan of {words.amount(money.planned, currency)} has {words.percent(money.plan_probability)}"
+    return f"{name}: 80 % sure to cost no more than {sure}; {rest}"
+
+
+def cost_subtitle(forecast: Forecast, money: CostForecast) -> str:
+    gap = money.contingency[80]
+    if gap.is_exact and not gap.value:
+        return f"P80 is the plan's own cost, {words.amount(money.planned, forecast.currency)}."
+    return (
+        f"P80 is {words.money(size(gap), forecast.currency)} {'below' if gap.value < 0 else 'above'} the plan of "
+        f"{words.amount(money.planned, forecast.currency)}."
+    )

@@ -1,0 +1,178 @@
+"""The tables that people read, as text: the terminal and the report show the same ones.
+
+Every figure carries its interval. The whole data, unrounded, are in `pmosim.output.tables`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pmosim.output import words
+from pmosim.results.records import CostForecast, Estimate, Forecast, TargetForecast
+
+MOST_SOURCES, MOST_RISKS, MOST_NODES, MOST_TASKS = 10, 10, 5, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its heading, the heads of its columns, its rows; ``left``: columns of words, all others hold figures."""
+
+    heading: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left: frozenset[int] = frozenset({0})
+    note: str = ""
+
+
+def aligned(grid: Grid, *, indent: str = "  ", gap: str = "   ") -> list[str]:
+    """Lines of plain text: words to the left, figures to the right, empty columns left out."""
+    used = [column for column in range(len(grid.heads)) if any(row[column] for row in grid.rows)]
+    table = [grid.heads, *grid.rows]
+    widths = {column: max(len(row[column]) for row in table) for column in used}
+    lines = []
+    for row in table:
+        cells = [row[c].ljust(widths[c]) if c in grid.left else row[c].rjust(widths[c]) for c in used]
+        lines.append((indent + gap.join(cells)).rstrip())
+    return lines
+
+
+def without(grid: Grid, *heads: str) -> Grid:
+    """The same table without the columns of those names, for where there is less room."""
+    kept = [column for column, head in enumerate(grid.heads) if head not in heads]
+    left = frozenset(place for place, column in enumerate(kept) if column in grid.left)
+    rows = tuple(tuple(row[column] for column in kept) for row in grid.rows)
+    return replace(grid, heads=tuple(grid.heads[column] for column in kept), rows=rows, left=left)
+
+
+def percentiles(one: TargetForecast) -> Grid:
+    """Plan and P-values of a finish, with the contingency of each."""
+    rows = [("plan", words.weekday(one.planned), "", "", "", words.percent_with_range(one.plan_probability))]
+    for level, value in sorted(one.percentiles.items()):
+        gap = one.contingency.get(level)
+        working, calendar = (words.number(gap.working_days), words.number(gap.calendar_days)) if gap else ("", "")
+        rows.append((f"P{level}", words.weekday(value.value), words.day_range(value), working, calendar, ""))
+    rows.append(("mean", words.weekday(one.mean.value), words.day_range(one.mean), "", "", ""))
+    if one.target is not None and one.probability is not None:
+        rows.append(("target", words.weekday(one.target), "", "", "", words.percent_with_range(one.probability)))
+    heads = ("", "finish", "interval", "working days after plan", "calendar days", "probability")
+    return Grid("When", heads, tuple(rows), frozenset({0, 1, 2}))
+
+
+def costs(cost: CostForecast, currency: str) -> Grid:
+    """Plan and P-values of a cost."""
+    rows = [("plan", words.amount(cost.planned, currency), "", words.percent_with_range(cost.plan_probability))]
+    rows += [
+        (f"P{level}", words.money(value, currency), words.money(cost.contingency[level], currency), "")
+        for level, value in sorted(cost.percentiles.items())
+    ]
+    rows.append(("mean", words.money(cost.mean, currency), "", ""))
+    if cost.budget is not None and cost.budget_probability is not None:
+        rows.append(("budget", words.amount(cost.budget, currency), "", words.percent_with_range(cost.budget_probability)))
+    return Grid("How much", ("", "cost", "above plan", "probability"), tuple(rows))
+
+
+def overview(targets: Sequence[TargetForecast]) -> Grid:
+    """A row per target."""
+    rows = tuple(
+        (
+            one.label,
+            words.day(one.planned),
+            words.day(one.percentiles[50].value),
+            words.day_with_range(one.percentiles[80]),
+            words.day(one.target) if one.target is not None else "",
+            words.percent_with_range(one.probability) if one.probability is not None else "",
+        )
+        for one in targets
+    )
+    return Grid("All targets", ("", "plan", "P50", "P80", "target", "probability"), rows, frozenset({0, 3}))
+
+
+def sources(one: TargetForecast, most: int = MOST_SOURCES) -> Grid:
+    """What moves the target, in days and by the field's indices; tied ranks as tied."""
+    ranked = [source for source in one.sensitivities if source.tornado is not None]
+    ranks = words.tie_groups([source.tied_with_next for source in ranked])
+    rows = tuple(
+        (
+            rank,
+            source.label,
+            source.kind,
+            f"{words.signed(source.tornado.low_mean)} to {words.signed(source.tornado.high_mean)}",  # type: ignore[union-attr]
+            "" if source.criticality is None else words.percent(source.criticality),
+            _index(source.ssi),
+            _index(source.cruciality.pearson),
+            _index(source.cruciality.spearman),
+            _index(source.cruciality.kendall),
+        )
+        for rank, source in zip(ranks, ranked, strict=True)
+    )
+    heads = ("rank", "source", "", "days, lowest to highest decile", "critical or occurs", "SSI", "Pearson", "Spearman", "Kendall")
+    return Grid(f"What moves it: {one.label}", heads, rows[:most], frozenset({0, 1, 2}), _left_out(len(rows), most, "sensitivities.csv"))
+
+
+def risks(forecast: Forecast, target: str, most: int = MOST_RISKS) -> Grid:
+    """Risks by expected delay of the target, the largest first."""
+    exposed = sorted((risk for risk in forecast.risks if target in risk.delay), key=lambda risk: -risk.delay[target].expected.value)
+    ranks = words.rank_ranges([risk.delay[target].expected for risk in exposed])
+    rows = tuple(
+        (
+            rank,
+            risk.label,
+            words.plain_percent(risk.probability),
+            words.number(risk.delay[target].expected),
+            words.number(risk.delay[target].p80),
+            _index(risk.delay[target].expected_if_occurs),
+            "" if risk.cost_expected is None else words.money(risk.cost_expected, forecast.currency),
+            risk.owner,
+        )
+        for rank, risk in zip(ranks, exposed, strict=True)
+    )
+    heads = ("rank", "risk", "probability", "expected days", "P80 days", "days if it occurs", "expected cost", "owner")
+    return Grid("Risks", heads, rows[:most], frozenset({0, 1, 7}), _left_out(len(rows), most, "risks.csv"))
+
+
+def merge_bias(forecast: Forecast, most: int = MOST_NODES) -> Grid:
+    rows = tuple((node.label, str(node.paths), words.number(node.bias)) for node in forecast.merge_bias)
+    return Grid("Merge bias", ("where paths meet", "paths", "working days"), rows[:most], note=_left_out(len(rows), most, "merge_bias.csv"))
+
+
+def tasks(forecast: Forecast, one: TargetForecast, most: int = MOST_TASKS) -> Grid:
+    """Tasks most often on the driving path to the target."""
+    leading = [(task, task.criticality[one.id]) for task in forecast.tasks if task.kind != "summary" and one.id in task.criticality]
+    leading.sort(key=lambda row: -row[1].value)
+    rows = tuple(
+        (
+            task.label,
+            task.id,
+            words.percent_with_range(share),
+            words.day(task.planned_finish),
+            words.day(task.finish[50]) if 50 in task.finish else "",
+            words.day(task.finish[80]) if 80 in task.finish else "",
+            words.number(task.duration_mean),
+            words.number(task.float_mean),
+            _index(task.significance),
+        )
+        for task, share in leading[:most]
+    )
+    heads = ("task", "id", "criticality", "planned finish", "P50", "P80", "mean duration [d]", "mean float [d]", "significance")
+    return Grid("Tasks", heads, rows, frozenset({0, 1}), _left_out(len(leading), most, "tasks.csv"))
+
+
+def parity(forecast: Forecast) -> Grid:
+    rows = tuple(
+        (entry.source, f"{entry.compared:,}", _of(entry.to_the_minute, entry.compared), _of(entry.to_the_day, entry.compared))
+        for entry in forecast.parity
+    )
+    return Grid("Dates against the file's own", ("file", "tasks compared", "equal to the minute", "equal to the day"), rows)
+
+
+def _of(count: int, total: int) -> str:
+    return f"{count:,} ({100 * count / total:.1f} %)" if total else f"{count:,}"
+
+
+def _index(estimate: Estimate | None) -> str:
+    return "" if estimate is None else words.number(estimate)
+
+
+def _left_out(total: int, most: int, file: str) -> str:
+    return f"{total - most:,} more in tables/{file}" if total > most else ""

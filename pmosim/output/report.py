@@ -1,0 +1,172 @@
+"""The forecast as one HTML page: charts inside, a text alternative for each, tables, no scripts, nothing fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from pmosim.output import findings, grids, text, words
+from pmosim.output.charts import Chart, catalogue
+from pmosim.output.grids import Grid
+from pmosim.output.style import svg_of
+from pmosim.results.records import Forecast, TargetForecast
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    name: str
+    alt: str
+    svg: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A `Grid` with the columns that hold anything."""
+
+    heading: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left: frozenset[int]
+    note: str
+    used: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    anchor: str
+    heading: str
+    parts: tuple[Picture | Shown, ...]
+    paragraphs: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+def report(
+    forecast: Forecast, charts: Sequence[Chart] | None = None, svgs: Mapping[str, bytes] | None = None, *, with_files: bool = False
+) -> str:
+    """HTML of the whole report.
+
+    Parameters
+    ----------
+    charts
+        Those to show; all of the catalogue by default.
+    svgs
+        Pictures that are drawn already, by chart name; the others are drawn here.
+    with_files
+        The page lies in a results folder, beside the charts' data: link to them.
+    """
+    charts = catalogue(forecast) if charts is None else charts
+    drawn = {chart.name: (svgs or {}).get(chart.name) or svg_of(chart.figure()) for chart in charts}
+    pictures = {chart.name: Picture(chart.name, chart.alt, inline(drawn[chart.name], chart)) for chart in charts}
+    return _template().render(
+        forecast=forecast,
+        status=words.day(forecast.provenance.status_date),
+        headlines=_headlines(forecast),
+        sections=list(_sections(forecast, charts, pictures)),
+        confidence=words.confidence(forecast),
+        provenance=list(_provenance(forecast)),
+        with_files=with_files,
+    )
+
+
+def inline(svg: bytes, chart: Chart) -> Markup:
+    """An SVG fit to stand in a page: no XML head, ids of its own, a name and a role for screen readers."""
+    source = svg.decode()
+    source = source[source.index("<svg") :]
+    source = re.sub(r"\s*<metadata>.*?</metadata>", "", source, flags=re.DOTALL)
+    source = re.sub(r' id="[a-zA-Z]+[0-9a-zA-Z.]*_\d+"', "", source)  # Matplotlib's running numbers: the same in every figure, and unused
+    source = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{chart.name}-", source)
+    label = f'<svg role="img" aria-label="{escape(chart.alt)}" '
+    return Markup(source.replace("<svg ", label, 1))  # noqa: S704  Matplotlib has escaped the texts; a test holds it to that
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False)
+    return environment.from_string(files("pmosim.output").joinpath("templates/report.html").read_text(encoding="utf-8"))
+
+
+def _headlines(forecast: Forecast) -> list[str]:
+    lines = [text.headline(one) for one in forecast.targets[: text.MOST_BLOCKS]]
+    if forecast.joint_probability is not None:
+        dated = sum(one.target is not None for one in forecast.targets)
+        lines.append(f"All {dated} target dates together: {words.percent_with_range(forecast.joint_probability)}")
+    return lines
+
+
+# ---- sections ----
+
+
+def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Iterator[Section]:
+    """All targets; one section for the portfolio and for each project; risks; where paths meet; imported dates; notes."""
+    general = [chart for chart in charts if chart.name == "targets"]
+    risky = [chart for chart in charts if chart.name.startswith("risk-")]
+    if len(forecast.targets) > 1:
+        yield Section("targets", "All targets", (*_pictures(general, pictures), *_shown([grids.overview(forecast.targets)])))
+    for place, one in enumerate(one for one in forecast.targets if one.kind != "milestone"):
+        own = [chart for chart in charts if chart.section == one.id and chart not in risky]
+        if own or place < text.MOST_BLOCKS:
+            yield _of_target(forecast, one, f"target-{place + 1}", own, pictures)
+    if forecast.risks:
+        yield _of_risks(forecast, risky, pictures)
+    if forecast.merge_bias:
+        yield Section(
+            "merge-bias",
+            "Where paths meet",
+            tuple(_shown([grids.merge_bias(forecast, most=20)])),
+            ("Where several paths meet, the last one decides: on average that is later than the latest of their averages, by this much.",),
+        )
+    if forecast.parity:
+        lines = tuple(f"{entry.source}: {line}" for entry in forecast.parity for line in entry.differing)
+        yield Section("parity", "Imported dates", tuple(_shown([grids.parity(forecast)])), lines=lines)
+    if forecast.notes:
+        yield Section("notes", "Notes", (), lines=forecast.notes)
+
+
+def _of_target(forecast: Forecast, one: TargetForecast, anchor: str, own: Sequence[Chart], pictures: Mapping[str, Picture]) -> Section:
+    """Charts in their order, and the tables behind them."""
+    tables = [grids.percentiles(one)]
+    if one.cost is not None:
+        tables.append(grids.costs(one.cost, forecast.currency))
+    later = [grids.sources(one, most=20)]
+    if one.kind != "portfolio":
+        later.append(grids.tasks(forecast, one))
+    first = [chart for chart in own if chart.name.endswith(("-completion", "-cost"))]
+    rest = [chart for chart in own if chart not in first]
+    parts = (*_pictures(first, pictures), *_shown(tables), *_pictures(rest, pictures), *_shown(later))
+    return Section(anchor, one.label, parts, (f"{findings.distance(one)}. {findings.leading(one)}".strip(),))
+
+
+def _of_risks(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Section:
+    first = forecast.targets[0]
+    total = forecast.total_exposure.get(first.id)
+    said = () if total is None else (f"All risks together: {words.days(total.expected)} expected, P80 {words.days(total.p80)}.",)
+    return Section("risks", "Risks", (*_pictures(charts, pictures), *_shown([grids.risks(forecast, first.id, most=50)])), said)
+
+
+def _pictures(charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Iterator[Picture]:
+    return (pictures[chart.name] for chart in charts)
+
+
+def _shown(tables: Sequence[Grid]) -> Iterator[Shown]:
+    for grid in tables:
+        used = tuple(column for column in range(len(grid.heads)) if any(row[column] for row in grid.rows))
+        if grid.rows:
+            yield Shown(grid.heading, grid.heads, grid.rows, grid.left, grid.note, used)
+
+
+def _provenance(forecast: Forecast) -> Iterator[tuple[str, str]]:
+    origin = forecast.provenance
+    yield "Scenario", origin.source or forecast.name
+    yield "Status date", words.weekday(origin.status_date)
+    yield "Iterations", f"{origin.iterations:,}"
+    yield "Seed", str(origin.seed)
+    yield "Model fingerprint", origin.fingerprint
+    yield "Made with", ", ".join(f"{name} {version}" for name, version in origin.versions.items())
+    if forecast.timing is not None:
+        yield "Time", text.took(forecast.timing)

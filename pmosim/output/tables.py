@@ -1,0 +1,199 @@
+"""A forecast as pandas tables: every figure unrounded, each with the ends of its interval. For CSV files and notebooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pmosim.results.records import DateEstimate, Estimate, Forecast, TargetForecast
+
+Row = dict[str, Any]
+
+
+def forecast_tables(forecast: Forecast) -> dict[str, pd.DataFrame]:
+    """``targets, percentiles, curves, tasks, criticality, sensitivities, risks, risk_delays, merge_bias``, parity and notes aside.
+
+    Durations and delays in working days, money in the forecast's currency, shares between 0 and 1.
+    """
+    return {
+        "targets": targets(forecast),
+        "percentiles": percentiles(forecast),
+        "tasks": tasks(forecast),
+        "criticality": criticality(forecast),
+        "sensitivities": sensitivities(forecast),
+        "risks": risks(forecast),
+        "risk_delays": risk_delays(forecast),
+        "merge_bias": merge_bias(forecast),
+    }
+
+
+def targets(forecast: Forecast) -> pd.DataFrame:
+    """One row per target: plan, mean, spread, target date and budget with their probabilities."""
+    return pd.DataFrame([_target(one) for one in forecast.targets])
+
+
+def _target(one: TargetForecast) -> Row:
+    row: Row = {
+        "target": one.id,
+        "name": one.label,
+        "kind": one.kind,
+        "planned": one.planned,
+        **spread("plan_probability", one.plan_probability),
+        **spread("mean", one.mean),
+        **spread("sd_days", one.sd),
+        "earliest": one.earliest,
+        "latest": one.latest,
+        "date": one.target,
+        **spread("probability", one.probability),
+    }
+    cost = one.cost
+    return row | {
+        "planned_cost": cost.planned if cost else None,
+        **spread("plan_cost_probability", cost.plan_probability if cost else None),
+        **spread("mean_cost", cost.mean if cost else None),
+        **spread("sd_cost", cost.sd if cost else None),
+        "budget": cost.budget if cost else None,
+        **spread("budget_probability", cost.budget_probability if cost else None),
+    }
+
+
+def percentiles(forecast: Forecast) -> pd.DataFrame:
+    """One row per target and P-level: finish, contingency, cost."""
+    rows = []
+    for one in forecast.targets:
+        for level, value in sorted(one.percentiles.items()):
+            gap, cost = one.contingency.get(level), one.cost
+            rows.append(
+                {
+                    "target": one.id,
+                    "level": level,
+                    **spread("finish", value),
+                    **spread("working_days", gap.working_days if gap else None),
+                    **spread("calendar_days", gap.calendar_days if gap else None),
+                    **spread("cost", cost.percentiles.get(level) if cost else None),
+                    **spread("cost_contingency", cost.contingency.get(level) if cost else None),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def tasks(forecast: Forecast) -> pd.DataFrame:
+    """One row per task; its criticality to each target stands in the table of that name."""
+    return pd.DataFrame(
+        [
+            {
+                "task": task.id,
+                "name": task.label,
+                "project": task.project,
+                "kind": task.kind,
+                "wbs": task.wbs,
+                "parent": task.parent,
+                "planned_start": task.planned_start,
+                "planned_finish": task.planned_finish,
+                **{f"start_p{level}": moment for level, moment in task.start.items()},
+                **{f"finish_p{level}": moment for level, moment in task.finish.items()},
+                "resolution_days": task.resolution_days,
+                "mean_start": task.mean_start,
+                "mean_finish": task.mean_finish,
+                **spread("mean_duration", task.duration_mean),
+                **spread("sd_duration", task.duration_sd),
+                "planned_float": task.planned_float,
+                **spread("mean_float", task.float_mean),
+                **spread("criticality_by_float", task.criticality_float),
+                **spread("significance", task.significance),
+            }
+            for task in forecast.tasks
+        ]
+    )
+
+
+def criticality(forecast: Forecast) -> pd.DataFrame:
+    """One row per task and target: share of iterations in which the task is on the driving path to it."""
+    rows = [
+        {"task": task.id, "target": target, **spread("criticality", share)}
+        for task in forecast.tasks
+        for target, share in task.criticality.items()
+    ]
+    return pd.DataFrame(rows, columns=["task", "target", *spread("criticality", None)])
+
+
+def sensitivities(forecast: Forecast) -> pd.DataFrame:
+    """One row per target and source of uncertainty, in order of rank."""
+    rows = []
+    for one in forecast.targets:
+        for source in one.sensitivities:
+            swing = source.tornado
+            rows.append(
+                {
+                    "target": one.id,
+                    "rank": source.rank,
+                    "tied_with_next": source.tied_with_next,
+                    "source": source.source,
+                    "kind": source.kind,
+                    "name": source.label,
+                    **spread("criticality", source.criticality),
+                    **spread("ssi", source.ssi),
+                    **spread("pearson", source.cruciality.pearson),
+                    **spread("spearman", source.cruciality.spearman),
+                    **spread("kendall", source.cruciality.kendall),
+                    **spread("low_decile_days", swing.low_mean if swing else None),
+                    **spread("high_decile_days", swing.high_mean if swing else None),
+                    **spread("low_decile_p80_days", swing.low_p80 if swing else None),
+                    **spread("high_decile_p80_days", swing.high_p80 if swing else None),
+                    "low_decile_date": swing.low_date if swing else None,
+                    "high_decile_date": swing.high_date if swing else None,
+                }
+            )
+    return pd.DataFrame(rows, columns=None if rows else ["target", "rank", "source", "kind", "name"])
+
+
+def risks(forecast: Forecast) -> pd.DataFrame:
+    """One row per risk: how likely it is, what it hits, what it costs."""
+    rows = [
+        {
+            "risk": risk.id,
+            "name": risk.label,
+            "kind": risk.kind,
+            "owner": risk.owner,
+            "category": risk.category,
+            "probability": risk.probability,
+            **spread("occurred", risk.occurred),
+            "hits": " ".join(risk.hits),
+            **spread("cost_expected", risk.cost_expected),
+            **spread("cost_p80", risk.cost_p80),
+            **spread("cost_expected_if_occurs", risk.cost_expected_if_occurs),
+        }
+        for risk in forecast.risks
+    ]
+    return pd.DataFrame(rows, columns=None if rows else ["risk", "name", "kind", "owner", "category", "probability"])
+
+
+def risk_delays(forecast: Forecast) -> pd.DataFrame:
+    """One row per risk and target, and one for all risks together under the name ``(all)``."""
+    delays = [(risk.id, target, delay) for risk in forecast.risks for target, delay in risk.delay.items()]
+    delays += [("(all)", target, delay) for target, delay in forecast.total_exposure.items()]
+    rows = [
+        {
+            "risk": risk,
+            "target": target,
+            **spread("expected_days", delay.expected),
+            **spread("p80_days", delay.p80),
+            **spread("expected_days_if_occurs", delay.expected_if_occurs),
+            **spread("p80_days_if_occurs", delay.p80_if_occurs),
+        }
+        for risk, target, delay in delays
+    ]
+    return pd.DataFrame(rows, columns=None if rows else ["risk", "target", "expected_days", "p80_days"])
+
+
+def merge_bias(forecast: Forecast) -> pd.DataFrame:
+    rows = [{"task": node.id, "name": node.label, "paths": node.paths, **spread("bias_days", node.bias)} for node in forecast.merge_bias]
+    return pd.DataFrame(rows, columns=["task", "name", "paths", *spread("bias_days", None)])
+
+
+def spread(name: str, estimate: Estimate | DateEstimate | None) -> Row:
+    """A figure and the ends of its interval as three columns; empty where there is none."""
+    if estimate is None:
+        return {name: None, f"{name}_low": None, f"{name}_high": None}
+    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
