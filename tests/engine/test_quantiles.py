@@ -45,9 +45,8 @@ def lognormal(mean, sd):
 
 
 # (20, 35, 100) spread over all places of the mode, and the shapes that people use
-PERTS = [
-    (Pert(20, mode, 100, shape), pert(20, mode, 100, shape)) for mode in (20, 20.01, 24, 35, 60, 82, 99, 100) for shape in (4, 2, 1, 8, 30)
-]
+MODES, SHAPES = (20, 20.01, 24, 35, 60, 82, 99, 100), (4, 2, 1, 8, 30)
+PERTS = [(Pert(20, mode, 100, shape), pert(20, mode, 100, shape)) for mode in MODES for shape in SHAPES]
 LAWS = [
     *PERTS,
     (Pert(100_000, 100_040, 100_100), pert(100_000, 100_040, 100_100)),  # narrow, and far from zero

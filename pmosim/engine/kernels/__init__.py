@@ -1,4 +1,45 @@
 """Compiled loops over lanes: plain arrays in, plain arrays out. These modules import nothing of pmosim but each other.
 
 A *lane* is one iteration of the block in work; inner loops run over lanes, contiguous in memory, so that they vectorise.
+
+Numba keeps a compiled function for as long as the function's *own* file is unchanged, while functions of other files
+are compiled into it: after an update it would go on computing with the old ones, and nobody would notice. So what is
+compiled is kept in a folder named after all the sources together.
 """
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+from numba import config
+
+
+def _folder_of_these_sources() -> Path | None:
+    """Beside the sources, or where NUMBA_CACHE_DIR says; None (Numba finds a place) where that cannot be written."""
+    here = Path(__file__).parent
+    digest = sha256(b"".join(path.read_bytes() for path in sorted(here.glob("*.py")))).hexdigest()[:16]
+    folders = [Path(config.CACHE_DIR)] if config.CACHE_DIR else [here / "__pycache__", Path.home() / ".cache" / "pmosim"]
+    for folder in folders:
+        own = folder / f"kernels-{digest}"
+        try:
+            own.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(own, os.W_OK):
+            return own
+    return None
+
+
+def _load() -> None:
+    """Import the kernels while Numba is told where to keep them; other packages' functions are kept where they were."""
+    given = config.CACHE_DIR
+    config.CACHE_DIR = str(_folder_of_these_sources() or given)
+    try:
+        from pmosim.engine.kernels import blocks  # noqa: F401 - imports all others
+    finally:
+        config.CACHE_DIR = given
+
+
+_load()
