@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Self, Union, get_args, get_origin, get_type_hints
@@ -280,7 +281,7 @@ def restored(kind: Any, data: Any) -> Any:
     if origin in (Union, UnionType):
         return _restored_union(arguments, data)
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{name: restored(hints[name], entry) for name, entry in data.items() if name in hints})  # type: ignore[operator]
     if origin is tuple:
         return tuple(restored(arguments[0], entry) for entry in data)
@@ -289,6 +290,12 @@ def restored(kind: Any, data: Any) -> Any:
     if kind in (datetime, date):
         return kind.fromisoformat(data)
     return float(data) if kind is float else data
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Evaluating a record's annotations anew for each of thousands of tasks would take most of the time of reading."""
+    return get_type_hints(kind)
 
 
 def _restored_union(kinds: tuple[Any, ...], data: Any) -> Any:
