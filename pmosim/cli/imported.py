@@ -24,6 +24,6 @@ def parity_of_imports(portfolio: Portfolio, dates: Mapping[str, Dates] | None = 
     made = []
     for source in sources:
         tasks = {id: task for id, task in portfolio.tasks.items() if portfolio.project_of[id].source == source}
-        found = parity(source, tasks, dates)
+        found = parity(source, tasks, dates, portfolio.links)
         made.append(Parity(source, found.compared, found.to_the_minute, found.to_the_day, found.differing))
     return tuple(made)

@@ -6,12 +6,13 @@ Where they differ, a forecast starts from another plan than the planner sees, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pmosim.interchange.tasks import NOT_HONOURED_YET
 from pmosim.model.network import Dates
-from pmosim.model.tasks import Task, TaskKind
+from pmosim.model.tasks import Link, Task, TaskKind
 
 WORST = 10
 
@@ -52,23 +53,38 @@ class DateParity:
     compared: int  # unfinished tasks for which the file stores early dates
     to_the_minute: int  # tasks whose start and finish are equal
     to_the_day: int  # tasks whose start and finish fall on the same days
-    differing: tuple[str, ...] = ()  # a line each for the worst ones
+    differing: tuple[str, ...] = ()  # a line each: those where differences begin, then the worst of the others
+    origins: int = 0  # tasks that differ although all that they wait for agrees; the others may differ because of them
 
     def __str__(self) -> str:
         return f"{self.source}: {self.to_the_minute} of {self.compared} tasks to the minute, {self.to_the_day} to the day"
 
 
-def parity(source: str, tasks: Mapping[str, Task], dates: Mapping[str, Dates], worst: int = WORST) -> DateParity:
-    """Compare ``dates`` (of `pmosim.model.network.schedule`) with the dates stored in ``tasks``, both by qualified id."""
+def parity(
+    source: str, tasks: Mapping[str, Task], dates: Mapping[str, Dates], links: Iterable[Link] = (), worst: int = WORST
+) -> DateParity:
+    """Compare ``dates`` (of `pmosim.model.network.schedule`) with the dates stored in ``tasks``, both by qualified id.
+
+    With ``links``, the tasks at which differences begin come first: there the reason is to be looked for.
+    """
     compared = [*differences(tasks, dates)]
-    off = sorted((one for one in compared if one.size), key=lambda one: (-one.size, one.id))
+    off = {one.id: one for one in compared if one.size}
+    follow = {link.successor for link in links if link.predecessor in off} & off.keys()
+    ordered = sorted(off.values(), key=lambda one: (one.id in follow, -one.size, one.id))
     return DateParity(
         source=source,
         compared=len(compared),
         to_the_minute=len(compared) - len(off),
         to_the_day=sum(one.is_same_day for one in compared),
-        differing=tuple(str(one) for one in off[:worst]),
+        differing=tuple(str(one) + _reason(tasks[one.id]) for one in ordered[:worst]),
+        origins=len(off) - len(follow),
     )
+
+
+def _reason(task: Task) -> str:
+    """Constraints that the file's tool honours and we do not yet."""
+    kinds = [str(one.kind) for one in task.constraints if one.kind in NOT_HONOURED_YET]
+    return f" ({', '.join(kinds)} is not honoured yet)" if kinds else ""
 
 
 def differences(tasks: Mapping[str, Task], dates: Mapping[str, Dates]) -> Iterator[Difference]:

@@ -110,7 +110,7 @@ def plan_of(portfolio: Portfolio) -> Plan:
         edges[id] = tuple(edge for edge in into if nodes[edge.predecessor].finished is None)
         for edge in into:
             if nodes[edge.predecessor].finished is not None:
-                nodes[id] = _held_by_the_past(plan, nodes[id], edge)
+                nodes[id] = _held_by_the_past(plan, nodes[id], edge, portfolio.status_date)
     for id, calendar, members in _finishes(portfolio, graph, keeps):
         floor = _start_of_project(portfolio, id, clocks[calendar])
         nodes[id] = Node(id, calendar, 0, floor)
@@ -183,10 +183,14 @@ def _node(portfolio: Portfolio, id: str, task: Task, calendar: str, clocks: dict
     return Node(id, calendar, duration, floor, finish_floor, started, finished, task.kind is TaskKind.START_MILESTONE)
 
 
-def _held_by_the_past(plan: Plan, node: Node, edge: Edge) -> Node:
-    """The node with the bound of an edge from a finished task, which is known: a lag may reach beyond the status date."""
+def _held_by_the_past(plan: Plan, node: Node, edge: Edge, status_date: datetime) -> Node:
+    """The node with the bound of an edge from a finished task, which is known: a lag may reach beyond the status date.
+
+    An actual date beyond it (planners do record the end of a shift in advance) counts as done by then, as in Primavera.
+    """
     before = plan.nodes[edge.predecessor]
-    bound = bound_of(plan, edge, (before.started if edge.from_start else before.finished) or 0)
+    known = (before.started if edge.from_start else before.finished) or 0
+    bound = bound_of(plan, edge, min(known, plan.clocks[before.calendar].work_at(status_date)))
     if bound <= node.floor:
         return node
     return replace(node, finish_floor=max(bound, node.finish_floor or 0)) if edge.to_finish else replace(node, floor=bound)

@@ -109,6 +109,18 @@ def test_of_a_task_in_progress_the_remaining_duration_is_planned(mspdi):
     assert (dates.start, dates.finish) == (datetime(2027, 1, 4, 8), datetime(2027, 1, 8, 17))
 
 
+def test_what_was_finished_after_the_data_date_holds_nothing_beyond_it(xer):
+    shift = {
+        "status_code": "TK_Complete",
+        "act_start_date": "2027-01-04 08:00",
+        "act_end_date": "2027-01-05 16:00",
+        "remain_drtn_hr_cnt": "0",
+    }
+    made = xer([shift, {}], [link(1, 2)], project={"last_recalc_date": "2027-01-05 10:00"})
+    assert schedule(made.portfolio())["HOUSE.A2"].start == datetime(2027, 1, 5, 10)
+    assert any("1 task with actual dates after the status date" in warning for warning in made.warnings)
+
+
 def test_a_manually_scheduled_task_starts_no_earlier_than_where_it_was_put(mspdi):
     made = mspdi([mspdi_task(1, Manual=1, Start="2027-02-01T08:00:00")])
     assert made.tasks["house.1"].constraints == (Constraint(ConstraintKind.START_NO_EARLIER, datetime(2027, 2, 1, 8)),)

@@ -8,7 +8,7 @@ from schedule_files import DATA
 from pmosim.interchange.parity import parity
 from pmosim.interchange.schedules import read_schedule
 from pmosim.model.network import Dates, schedule
-from pmosim.model.tasks import Progress, StoredDates, Task, TaskKind
+from pmosim.model.tasks import Constraint, ConstraintKind, Link, Progress, StoredDates, Task, TaskKind
 
 MON, TUE, FRI = (datetime(2027, 1, day, 8) for day in (4, 5, 8))
 EVENING = datetime(2027, 1, 8, 17)
@@ -56,6 +56,19 @@ def test_the_worst_come_first_and_only_so_many():
     found = parity("house.xer", tasks, dates, worst=2)
     assert [line.split()[0] for line in found.differing] == ["h.4", "h.3"]
     assert str(found) == "house.xer: 1 of 5 tasks to the minute, 1 to the day"
+
+
+def test_the_tasks_at_which_differences_begin_come_first():
+    tasks = {f"h.{n}": Task(str(n), stored=StoredDates(MON, None)) for n in range(3)}
+    dates = {"h.0": Dates(MON, EVENING), "h.1": Dates(TUE, EVENING), "h.2": Dates(FRI, EVENING)}
+    found = parity("house.xer", tasks, dates, [Link("h.0", "h.1"), Link("h.1", "h.2")])
+    assert [line.split()[0] for line in found.differing] == ["h.1", "h.2"]
+    assert found.origins == 1
+
+
+def test_a_constraint_that_is_not_honoured_is_named_as_the_reason():
+    late = Constraint(ConstraintKind.AS_LATE_AS_POSSIBLE)
+    assert of((MON, EVENING), (TUE, EVENING), constraints=(late,)).differing[0].endswith("(as-late-as-possible is not honoured yet)")
 
 
 @pytest.mark.java
