@@ -29,7 +29,7 @@ class Context:
     task_calendars: dict[str, str] = field(default_factory=dict)  # by qualified task id
     without_work: set[str] = field(default_factory=set)  # qualified ids of milestones, summary and finished tasks
     sample: Callable[[Estimate, Origin, Context], Estimate] | None = None  # reads a sample's column from its table
-    _laws: dict[tuple, Law] = field(default_factory=dict)
+    _laws: dict[tuple, tuple[Law, Estimate]] = field(default_factory=dict)  # an estimate that is kept keeps its identity
     _units: dict[str, Units] = field(default_factory=dict)
 
     def units(self, calendar: str) -> Units:
@@ -76,14 +76,14 @@ class Context:
 
     def duration(self, estimate: Estimate, calendar: str, planned: float | None, origin: Origin) -> Law | None:
         """The law in working minutes of ``calendar``. None, and a finding, if there is no such law."""
-        key = (estimate, calendar, planned)
+        key = (id(estimate), calendar, planned)  # the same text gives the same estimate; comparing them would take longer
         if key not in self._laws:
             try:
-                self._laws[key] = estimate.made(self.units(calendar).unit, planned)
+                self._laws[key] = estimate.made(self.units(calendar).unit, planned), estimate
             except Misread as error:
                 self.findings.misread(origin, error)
                 return None
-        return self._laws[key]
+        return self._laws[key][0]
 
     def money(self, estimate: Estimate, origin: Origin, per_minute: Units | None = None) -> Law | None:
         """The law in the portfolio's currency; of a rate, per working minute."""

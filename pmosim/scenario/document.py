@@ -46,6 +46,7 @@ class Document:
     marks: dict[Path, tuple[int, int]] = field(repr=False)
     keys: dict[Path, tuple[int, int]] = field(repr=False)
     texts: dict[Path, str] = field(repr=False)
+    broken: tuple[Path, ...] = ()  # values that were refused, and are None instead
     problems: tuple[tuple[Place, Problem], ...] = ()
 
     def place(self, path: Path, offset: int | None = None, *, key: bool = False) -> Place:
@@ -119,13 +120,15 @@ def parse_document(text: str, name: str = "scenario.yaml") -> Document:
     builder = _Builder(name, lines)
     try:
         builder.build(text)
+    except InvalidScenario:
+        raise
     except yaml.reader.ReaderError as error:
         _refuse_character(name, text, lines, error)
     except yaml.MarkedYAMLError as error:
         _refuse_syntax(name, lines, error)
     except ValueError as error:  # what the YAML library lets through, such as lone surrogates
         stop(Place(name, 1, 1, lines[0]), "yaml-syntax", f"this is not readable text: {error}", "save the file as UTF-8")
-    return Document(name, lines, builder.value, builder.marks, builder.keys, builder.texts, tuple(builder.problems))
+    return Document(name, lines, builder.value, builder.marks, builder.keys, builder.texts, tuple(builder.broken), tuple(builder.problems))
 
 
 def stop(place: Place, code: str, what: str, fix: str) -> None:
@@ -145,6 +148,7 @@ class _Builder:
         self.marks: dict[Path, tuple[int, int]] = {}
         self.keys: dict[Path, tuple[int, int]] = {}
         self.texts: dict[Path, str] = {}
+        self.broken: list[Path] = []
         self.problems: list[tuple[Place, Problem]] = []
 
     def report(self, mark: Any, code: str, what: str, fix: str) -> None:
@@ -226,6 +230,7 @@ class _Builder:
         self.marks[path] = (event.start_mark.line, event.start_mark.column)
         if isinstance(event, yaml.AliasEvent):
             self._refuse_alias(event)
+            self.broken.append(path)
             return None, None
         self._refuse_extras(event)
         if isinstance(event, yaml.ScalarEvent):
@@ -286,7 +291,7 @@ _REMEDIES = (
     (
         "cannot start any token",
         "a character stands where no value can begin",
-        "indent with spaces, not tabs; put quotes round texts with % @ `",
+        "put quotes round a text that begins with % @ or `",
     ),
     ("could not find expected ':'", "a key without ':' stands here", "write  key: value"),
     ("did not find expected ',' or '}'", "a '{' is not closed", "add '}', or the ',' between two entries"),
@@ -304,13 +309,15 @@ _REMEDIES = (
 def _refuse_syntax(name: str, lines: list[str], error: yaml.MarkedYAMLError) -> None:
     said = " ".join(part for part in (error.context, error.problem) if part)
     what, fix = next(((what, fix) for sign, what, fix in _REMEDIES if sign in said), (f"this is not YAML: {said}", "correct the line"))
-    unclosed = "not closed" in what and error.context_mark is not None
+    unclosed = ("not closed" in what or "without ':'" in what) and error.context_mark is not None
     mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     while line > 0 and (line >= len(lines) or (column == 0 and not lines[line].strip())):  # the parser stops at the end; show the last text
         line -= 1
         column = len(lines[line]) if line < len(lines) else 0
     excerpt = lines[line] if line < len(lines) else ""
+    if excerpt[column : column + 1] == "\t":
+        what, fix = "a tab indents this line", "indent with spaces"
     stop(Place(name, line + 1, column + 1, excerpt), "yaml-syntax", what, fix)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf
 
-from pmosim.errors import InvalidModel, did_you_mean
+from pmosim.errors import InvalidModel, Problem, did_you_mean
 from pmosim.model import laws
 from pmosim.model.laws import LAWS, Law
 from pmosim.model.risks import ImpactKind
@@ -100,17 +100,22 @@ class Estimate:
             return planned / 100 if unit == "%" and planned is not None else unit_size(unit)
 
         self._check_order(size)
-        units = {amount.unit for amount in self.sizes}
-        unit = units.pop() if len(units) == 1 else None
-        scale = size(unit) if unit is not None else 1.0
-        if scale == 0:
+        if all(size(unit) == 0 for amount in self.sizes for _, unit in amount.parts):
             return laws.Fixed(0.0)
         try:
-            law = self._build(lambda amount: amount.number if unit is not None else _size(amount, size))
-            return law.scaled(scale) if scale != 1 else law
+            return self._build(lambda amount: _size(amount, size))
         except InvalidModel as error:
-            problem = error.problems[0]
+            problem = self._in_own_words(error)
             raise Misread(problem.code, problem.what, problem.fix, self.amounts[0].offset if self.amounts else 0) from None
+
+    def _in_own_words(self, error: InvalidModel) -> Problem:
+        """What is wrong with the law in its author's unit, if there is one only: in days, not in minutes."""
+        if len({amount.unit for amount in self.sizes}) == 1:
+            try:
+                self._build(lambda amount: amount.number)
+            except InvalidModel as in_own_unit:
+                return in_own_unit.problems[0]
+        return error.problems[0]
 
     def _check_order(self, size: Callable[[str], float]) -> None:
         """Of the values of laws that are given by points: said in the author's own words, at the one that is too low."""
@@ -207,7 +212,7 @@ class _Reading:
                 base = self.amount("what the percentages are of")
             elif word.text.lower() == "within":
                 low, high = self.bounds()
-            elif self.kind is Kind.MONEY and re.match(r"[A-Z€$£/]", word.text) and not word.is_number:
+            elif self.kind is Kind.MONEY and not word.is_number:
                 self.settle(*unit_of_money(word), word)
             else:
                 raise self.wrong(
@@ -469,8 +474,8 @@ def read_cost(text: str) -> CostEstimate:
 
 
 @lru_cache(maxsize=4096)
-def read_impact(text: str) -> tuple[ImpactKind, Estimate]:
-    """``+5d`` and ``-2d`` add time; ``x 1.3``, ``× 120%`` and ``* 1.3`` multiply."""
+def read_impact(text: str) -> tuple[ImpactKind, Estimate, int]:
+    """``+5d`` and ``-2d`` add time; ``x 1.3``, ``× 120%`` and ``* 1.3`` multiply. The number is the offset of the estimate."""
     match = re.match(r"\s*(?:([+-])\s*|([x×*])\s*)", text)
     sign, after = (match[1] or match[2], match.end()) if match else ("", 0)
     if not match or not sign:
@@ -492,4 +497,4 @@ def read_impact(text: str) -> tuple[ImpactKind, Estimate]:
                 "negative-law", "'-' can stand only before a single value", "write + and negative values: +uniform -3d -1d", after - 1
             )
         estimate = replace(estimate, amounts=tuple(replace(a, parts=tuple((-n, u) for n, u in a.parts)) for a in estimate.amounts))
-    return kind, estimate
+    return kind, estimate, after

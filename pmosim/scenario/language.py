@@ -213,7 +213,7 @@ class Rule(Entry):
     """Uncertainty for the tasks of a schedule that match; the first rule that matches a task holds."""
 
     match: Match | None = Field(default=None, description="left out: all tasks")
-    duration: LawText | None = Field(default=None, description="percentages are of the planned (remaining) duration")
+    duration: LawText | None = Field(default=None, description="percentages are of the planned (remaining) duration; planned: as it is")
 
 
 class ProjectParts(Entry):

@@ -49,8 +49,6 @@ def under(schedule: Schedule, project: str | None, taken: set[str]) -> Schedule:
 def read_rules(written: Sequence[language.Rule], origin: Origin, calendar: str, context: Context) -> list[Rule]:
     """The rules that can be read, in their order; a wrong one is reported and stands for nothing."""
     from pmosim.interchange.rules import Match, Rule
-    from pmosim.model.laws import Fixed
-
     rules = []
     for place, rule in enumerate(written):
         here = origin / place
@@ -60,9 +58,11 @@ def read_rules(written: Sequence[language.Rule], origin: Origin, calendar: str, 
             if not context.findings.was_dropped(here / "duration"):
                 what = "this rule does not say what the duration is"
                 context.findings.add(here, "missing-duration", what, "add  duration: pert 90% 100% 140%")
-            rules.append(Rule(pattern, Fixed(1.0)))
-            continue
-        rules.append(_rule(pattern, rule.duration, here / "duration", calendar, context) or Rule(pattern, Fixed(1.0)))
+            rules.append(Rule(pattern, None))
+        elif rule.duration.strip() == "planned":
+            rules.append(Rule(pattern, None))
+        else:
+            rules.append(_rule(pattern, rule.duration, here / "duration", calendar, context) or Rule(pattern, None))
     return rules
 
 
@@ -83,7 +83,8 @@ def _rule(match: object, text: str, origin: Origin, calendar: str, context: Cont
         context.findings.misread(origin, error)
         return None
     if law.support[0] < 0:
-        context.findings.add(origin, "negative-duration", "the duration goes below zero", "give values of 0 or more")
+        offset = next((amount.offset for amount in estimate.sizes if amount.is_negative), None)
+        context.findings.add(origin.at(offset), "negative-duration", "the duration goes below zero", "give values of 0 or more")
         return None
     return Rule(match, law, relative)  # type: ignore[arg-type]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -59,17 +61,31 @@ class Scenario:
 def read_scenario(path: str | Path) -> Scenario:
     """Raises InvalidScenario with every mistake found, each with its place; MissingExtra if a schedule file needs one."""
     path = Path(path)
-    try:
-        document = read_document(path)
-    except UnreadableFile as error:
-        fix = "give the path of a scenario file; 'pmosim init' writes one to start from"
-        raise InvalidScenario([(None, Problem("missing-file", (), str(error), fix))]) from None
-    return _Reader(document, path).read()
+    with _without_collections():
+        try:
+            document = read_document(path)
+        except UnreadableFile as error:
+            fix = "give the path of a scenario file; 'pmosim init' writes one to start from"
+            raise InvalidScenario([(None, Problem("missing-file", (), str(error), fix))]) from None
+        return _Reader(document, path).read()
 
 
 def scenario_from_text(text: str, path: str | Path = "scenario.yaml") -> Scenario:
     """A scenario whose text is at hand; other files that it names are looked for beside ``path``."""
-    return _Reader(parse_document(text, str(path)), Path(path)).read()
+    with _without_collections():
+        return _Reader(parse_document(text, str(path)), Path(path)).read()
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Nearly all that is made while reading lives on; looking for garbage among it takes half of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass
@@ -95,8 +111,10 @@ class _Reader:
         self.path = path
         self.document = document
         self.findings = Findings()
-        self.findings.located += document.problems
         self.top = Origin(document)
+        self.findings.located += document.problems
+        for broken in document.broken:
+            self.findings.drop(Origin(document, broken))
         self.context = Context(self.findings, path.parent, sample=with_sample)
         self.promises = Promises(self.context)
         self.links: list[Link] = []
@@ -395,12 +413,13 @@ class _Reader:
 
     def _report_model(self, error: InvalidModel) -> None:
         """Mistakes between the parts. Where others were found before, those that may only follow from them are left out."""
-        earlier = bool(self.findings)
+        earlier = {(place.file, place.line, place.column) for place, _ in self.findings.located if place}
         for problem in error.problems:
             undated = problem.code == "dates-out-of-order" and not self.is_dated
             if not (earlier and (problem.code in _FOLLOW or undated)):
-                origin = self.findings.origin_of(problem.path) or self.top
-                self.findings.located.append((origin.place(), self._in_plain_ids(problem)))
+                place = (self.findings.origin_of(problem.path) or self.top).place()
+                if (place.file, place.line, place.column) not in earlier:
+                    self.findings.located.append((place, self._in_plain_ids(problem)))
 
     def _in_plain_ids(self, problem: Problem) -> Problem:
         """Without the project's id before each task's, where there is one project only."""

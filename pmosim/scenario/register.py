@@ -72,7 +72,7 @@ class RiskReader:
 
     def _has_effect(self, one: WrittenRisk) -> bool:
         """Something is written, if wrongly; what is wrong with it has been said."""
-        written = one.entry.hits or one.entry.cost
+        written = one.entry.hits or one.entry.cost or one.entry.impact
         dropped = any(self.context.findings.was_dropped(one.origin / key) for key in ("hits", "cost"))
         return bool(written) or dropped or one.broken
 
@@ -137,11 +137,10 @@ class RiskReader:
                 )
             return None
         try:
-            kind, estimate = read_impact(text)
+            kind, estimate, skipped = read_impact(text)
         except Misread as error:
             self.context.findings.misread(where, error)
             return None
-        skipped = len(text) - len(text.lstrip(" +-x×*"))
         sampled = self.context.sampled(estimate, where.at(skipped))
         return (kind, sampled, where.at(skipped)) if sampled else None
 

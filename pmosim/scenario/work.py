@@ -84,22 +84,10 @@ class TaskReader:
     def read(self, written: Iterable[Written]) -> list[Task]:
         written = list(written)
         above = {one.parent for one in written if one.parent}
-        self._check_parents(written)
         return [self._task(one, one.id in above) for one in written]
 
     def _report(self, origin: Origin, code: str, what: str, fix: str, *, key: bool = False) -> None:
         self.context.findings.add(origin, code, what, fix, key=key)
-
-    def _check_parents(self, written: list[Written]) -> None:
-        parents = {one.id: one.parent for one in written}
-        for one in written:
-            seen, up = [one.id], one.parent
-            while up is not None and up in parents and up not in seen:
-                seen.append(up)
-                up = parents[up]
-            if up == one.id and one.id == min(seen):
-                what = "these summary tasks contain one another: " + " -> ".join([*seen, one.id])
-                self._report(one.origin / "parent", "parent-loop", what, "remove one of the parents")
 
     def _task(self, one: Written, is_parent: bool) -> Task:
         path = ("projects", self.project, "tasks", one.id)
@@ -160,7 +148,7 @@ class TaskReader:
         if started and finished and finished < started:
             what = f"task '{one.id}' finished on {finished:%d %b %Y}, before it started on {started:%d %b %Y}"
             self._report(one.origin / "finished", "dates-out-of-order", what, "correct one of the dates")
-            finished = None
+            finished = started
         return Progress(started, finished) if started else None
 
     def _duration(self, one: Written, kind: TaskKind, calendar: str, progress: Progress | None) -> tuple[Law, float | None, str]:
@@ -197,7 +185,8 @@ class TaskReader:
         return Fixed(0.0)
 
     def _missing(self, one: Written, key: str, progress: Progress | None) -> None:
-        if one.broken or self.context.findings.was_dropped(one.origin / key) or (progress and progress.actual_finish):
+        dropped = any(self.context.findings.was_dropped(one.origin / other) for other in (key, "milestone"))
+        if one.broken or dropped or (progress and progress.actual_finish):
             return
         if key == "remaining":
             what = f"task '{one.id}' is in progress, but its remaining duration is not given"
