@@ -1,4 +1,4 @@
-"""Files appear whole or not at all, and a place that cannot be written is noticed before any work is done."""
+"""Files appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-
-import click
 
 from pmosim.errors import OutsideFailure
 
@@ -39,27 +37,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def refuse_unusable(folder: Path) -> None:
-    """Before a long simulation: will its results folder be writable?
-
-    Raises
-    ------
-    click.BadParameter
-        A file stands where the folder or one above it should be.
-    OutsideFailure
-        The folder above may not be written to.
-    """
-    above = folder
-    while not above.exists() and above != above.parent:
-        above = above.parent
-    if not above.is_dir():
-        raise click.BadParameter(f"'{above}' is a file, not a folder; name another folder", param_hint="'-o' / '--output'")
-    place = above if above != folder else folder.parent  # a folder of results is replaced as a whole, from beside it
-    try:
-        os.rmdir(tempfile.mkdtemp(prefix=".pmosim.", dir=place))  # asking for permission is not enough: a disk can be read-only
-    except OSError as error:
-        raise OutsideFailure(
-            f"cannot write results to '{folder}': {error.strerror} in '{place.absolute()}'\n  fix: name another folder with -o"
-        ) from error

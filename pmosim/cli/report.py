@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from pmosim.cli.files import refuse_unusable
 from pmosim.cli.parameters import ExistingFile
 from pmosim.errors import UnreadableFile
 
@@ -20,15 +19,16 @@ def command(forecast: Path, output: Path | None) -> None:
     Nothing is simulated, and no figure changes.
     """
     from pmosim.cli.run import print_forecast, written
+    from pmosim.output.results import check_folder
     from pmosim.results.records import Forecast
 
     folder = output or forecast.absolute().parent
-    refuse_unusable(folder)
     try:
         made = Forecast.load(forecast)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableFile(
             f"'{forecast}' is no forecast that this version of pmosim can read: {error}\n  fix: name the forecast.json of a results folder"
         ) from error
+    check_folder(folder)
     written(made, folder, charts=True)
     print_forecast(made, as_json=False)

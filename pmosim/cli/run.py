@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from pmosim.cli.failures import ExitCode, say
-from pmosim.cli.files import refuse_unusable
 from pmosim.cli.imported import parity_of_imports
 from pmosim.cli.parameters import ITERATIONS, SEED, THREADS, ExistingFile, Share, results_folder
 from pmosim.cli.progress import Progress, duration
 
 if TYPE_CHECKING:
-    from pmosim.results.records import Forecast, Timing
+    from pmosim.results.records import Estimate, Forecast, Timing
     from pmosim.scenario.reader import Scenario
 
 
@@ -46,13 +45,14 @@ def command(
     the results of an earlier run in the same place.
     """
     folder = output or results_folder(scenario)
-    refuse_unusable(folder)
     from pmosim.scenario.reader import read_scenario
 
     read = read_scenario(scenario)
     if fail_below is not None and not read.portfolio.targets:
         raise click.UsageError("--fail-below needs a target, and the scenario has none. Give a project 'target: {finish: ...}'.")
+    from pmosim.output.results import check_folder
 
+    check_folder(folder)  # before the simulation, not after it
     made = simulated(read, iterations, seed, threads)
     written(made, folder, charts=not no_charts)
     print_forecast(made, as_json=as_json)
@@ -100,7 +100,7 @@ def written(made: Forecast, folder: Path, *, charts: bool) -> None:
 
 def print_forecast(made: Forecast, *, as_json: bool) -> None:
     if as_json:  # JSON is UTF-8, whatever the terminal speaks
-        click.get_binary_stream("stdout").write(made.to_json().encode())
+        click.echo(made.to_json().encode(), nl=False)
         return
     from pmosim.output.text import summary
 
@@ -109,17 +109,21 @@ def print_forecast(made: Forecast, *, as_json: bool) -> None:
 
 def report_missed(made: Forecast, threshold: float) -> ExitCode:
     """Name on standard error every target that is met too seldom."""
-    missed = [f"{what}: {share:.0%}" for what, share in probabilities(made) if share < threshold]
+    from pmosim.output.words import percent_with_range, plain_percent
+
+    missed = [f"{what} {percent_with_range(share)}" for what, share in probabilities(made) if share.value < threshold]
     if not missed:
         return ExitCode.DONE
-    say(f"Below {threshold:.0%}: " + "; ".join(missed))
+    say(f"Below {plain_percent(threshold)}: " + "; ".join(missed))
     return ExitCode.MISSED
 
 
-def probabilities(made: Forecast) -> Iterator[tuple[str, float]]:
+def probabilities(made: Forecast) -> Iterator[tuple[str, Estimate]]:
     """Of every date and every budget that was promised."""
+    from pmosim.output.words import day
+
     for target in made.targets:
         if target.target and target.probability:
-            yield f"{target.label} by {target.target:%d %b %Y}", target.probability.value
+            yield f"{target.label} by {day(target.target)}:", target.probability
         if target.cost and target.cost.budget is not None and target.cost.budget_probability:
-            yield f"{target.label} within its budget", target.cost.budget_probability.value
+            yield f"{target.label} within its budget:", target.cost.budget_probability

@@ -61,12 +61,11 @@ def check_folder(folder: str | Path) -> None:
                 "and results replace the whole folder\n  fix: name a new folder, or an earlier results folder"
             )
         parent = _nearest_existing(folder.absolute().parent)
+        if not parent.is_dir():
+            raise PmosimError(f"the results folder '{folder}' would lie inside the file '{parent}'\n  fix: name another folder")
+        os.rmdir(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=parent))  # trying is surer than asking: a disk can be read-only
     except OSError as error:
         raise _outside(folder, error) from error
-    if not parent.is_dir():
-        raise PmosimError(f"the results folder '{folder}' would lie inside the file '{parent}'\n  fix: name another folder")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise OutsideFailure(f"the results folder '{folder}' cannot be made: '{parent}' may not be written\n  fix: name another folder")
 
 
 def _nearest_existing(path: Path) -> Path:
