@@ -32,10 +32,8 @@ Progress = Callable[[int, int], None]
 PILOT = 1024
 """Iterations from which the bins of the per-task percentiles are laid out: always the first ones."""
 
-BINS = 256
-BINS_IN_LARGE = 128
-LARGE = 20_000
-"""Tasks from which on fewer bins are kept, so that memory stays below 1 GB."""
+BINS = 128
+"""Bins for the percentiles of each task's start and finish, over what the pilot reached and an eighth more."""
 
 FINISH_CACHE, ANALYSIS_CACHE = 1 << 19, 1 << 21
 """Bytes of rows that a block may hold alive: about what stays in a core's caches. Lanes follow from it, results do not."""
@@ -225,7 +223,6 @@ def added_up(tallies: list[Tally]) -> Tally:
 
 def empty_tally(compiled: Compiled, reference: Reference) -> Tally:
     nodes, edges, pairs = len(compiled.node_ids), len(compiled.model.network.lag), len(reference.pair_target)
-    bins = BINS if nodes < LARGE else BINS_IN_LARGE
     return Tally(
         np.zeros((nodes, 4), np.int64),
         np.zeros((4 * nodes, 2), np.int64),
@@ -236,8 +233,8 @@ def empty_tally(compiled: Compiled, reference: Reference) -> Tally:
         np.zeros((pairs, 2), np.int64),
         np.zeros(edges, np.int64),
         np.zeros((edges, 2), np.int64),
-        np.zeros((nodes, bins), np.uint32),
-        np.zeros((nodes, bins), np.uint32),
+        np.zeros((nodes, BINS), np.uint32),
+        np.zeros((nodes, BINS), np.uint32),
     )
 
 
@@ -245,8 +242,7 @@ def make_reference(compiled: Compiled, run: Run) -> Reference:
     """Planned positions, bins laid over what the pilot iterations reach, and which targets each node leads to."""
     starts, finishes = compiled.planned
     low, high = pilot_ranges(compiled, run)
-    bins = BINS if len(starts) < LARGE else BINS_IN_LARGE
-    lower, shift = _bins(low, high, bins)
+    lower, shift = _bins(low, high)
     project = np.array([compiled.position[finish] for finish in _project_finishes(compiled)], np.int32)
     pair, pair_target = reachable_targets(compiled)
     return Reference(
@@ -269,11 +265,11 @@ def _project_finishes(compiled: Compiled) -> list[str]:
     return [finish if finish in compiled.position else id for finish, id in zip(own, compiled.node_ids, strict=True)]
 
 
-def _bins(low: NDArray[np.int32], high: NDArray[np.int32], bins: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Lower edges and widths (as powers of two) of bins over twice the range that the pilot saw."""
+def _bins(low: NDArray[np.int32], high: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Lower edges and widths (as powers of two) of the bins; what lies outside them falls into the first or the last."""
     span = np.maximum(high.astype(np.int64) - low, 1)
-    shift = np.maximum(np.ceil(np.log2(2 * span / bins)), 0).astype(np.int32)
-    slack = (bins * (np.int64(1) << shift) - span) // 2
+    shift = np.maximum(np.ceil(np.log2(1.125 * span / BINS)), 0).astype(np.int32)
+    slack = (BINS * (np.int64(1) << shift) - span) // 2
     return (low - slack).astype(np.int32), shift
 
 

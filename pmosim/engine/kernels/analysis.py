@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from pmosim.engine.kernels.passes import UNBOUNDED, add_slack, add_wide, fill_row, fill_slack, fill_slack_between, pass_driving
+from pmosim.engine.kernels.passes import UNBOUNDED, add_slack, add_wide, fill_driving, fill_row, fill_slack, fill_slack_between, pass_driving
 
 DURATION, START, FINISH, FLOAT = range(4)
 
@@ -57,41 +57,6 @@ class Held(NamedTuple):
     floats: np.ndarray  # int32[nodes, lanes]
     drives: np.ndarray  # uint8[groups, nodes, lanes]
     slack: np.ndarray  # int32[lanes]
-
-
-@njit(nogil=True, cache=True)
-def trace_nodes(network, maps, inverse, ends_project, targets, held, used, bounds, slacks, slack_squares):
-    """Float of every node and the targets that it drives, from the finishes back; each edge's slack is added to its sums.
-
-    ends_project : bool[nodes], the finish of a project or of the portfolio, which has no float
-    targets : int32[nodes], place among the targets or -1
-    """
-    starts, finishes, floats, drives, slack = held.starts, held.finishes, held.floats, held.drives, held.slack
-    successor, lag, first, second = network.successor, network.lag, network.first, network.second
-    from_start, to_finish, span, out, edge_out = network.from_start, network.to_finish, network.span, network.out, network.edge_out
-    nodes, groups = floats.shape[0], drives.shape[0]
-    for at in range(nodes):
-        node = nodes - 1 - at
-        fill_row(floats, node, np.int32(0) if ends_project[node] else np.int32(UNBOUNDED))
-        for group in range(groups):
-            mine = targets[node] >= 0 and targets[node] // 8 == group
-            fill_row(drives[group], node, np.uint8(1 << (targets[node] % 8)) if mine else np.uint8(0))
-        for k in range(out[node], out[node + 1]):
-            edge = edge_out[k]
-            after = successor[edge]
-            if span[after] and not to_finish[edge]:
-                continue  # where a summary task starts drives nothing
-            ends = starts if from_start[edge] else finishes
-            held_rows = finishes if to_finish[edge] else starts
-            if first[edge] < 0 and second[edge] < 0:
-                fill_slack(held_rows, after, ends, node, lag[edge], floats, after, floats, node, slack)
-            else:
-                fill_slack_between(
-                    maps, inverse, first[edge], lag[edge], second[edge], held_rows, after, ends, node, floats, after, floats, node, bounds, slack
-                )  # fmt: skip
-            for group in range(groups):
-                pass_driving(drives, group, node, after, slack)
-            add_slack(slack, used, edge, slacks, slack_squares)
 
 
 @njit(nogil=True, cache=True)
@@ -186,21 +151,46 @@ def fill_durations(starts, finishes, node, durations):
 
 
 @njit(nogil=True, cache=True)
-def tally_nodes(reference, held, used, tally, durations, scratch):
-    """Add the lanes ``0:used`` of every node to the sums."""
-    starts, finishes, floats, drives = held.starts, held.finishes, held.floats, held.drives
+def backward_pass(network, maps, inverse, ends_project, targets, reference, held, used, tally, durations, bounds):
+    """Float of every node and the targets that it drives, from the finishes back, and all that is summed.
+
+    A node is added to the sums as soon as it is traced, while its rows are in cache. Of the lanes ``0:used`` count.
+
+    ends_project : bool[nodes], the finish of a project or of the portfolio, which has no float
+    targets : int32[nodes], place among the targets or -1
+    durations, bounds : int32[lanes], scratch
+    """
+    starts, finishes, floats, drives, slack = held.starts, held.finishes, held.floats, held.drives, held.slack
+    successor, lag, first, second = network.successor, network.lag, network.first, network.second
+    from_start, to_finish, span, out, edge_out = network.from_start, network.to_finish, network.span, network.out, network.edge_out
     sums, squares, no_float, driving, products = tally.sums, tally.squares, tally.no_float, tally.drives, tally.products
     shares, share_squares, start_bins, finish_bins = tally.shares, tally.share_squares, tally.starts, tally.finishes
-    at_duration, at_start, at_finish, project, begin = (
-        reference.duration,
-        reference.start,
-        reference.finish,
-        reference.project,
-        reference.begin,
-    )
+    slacks, slack_squares = tally.slacks, tally.slack_squares
+    at_duration, at_start, at_finish, project, begin = reference.duration, reference.start, reference.finish, reference.project, reference.begin
     bin_start, bin_finish, bin_shift = reference.bin_start, reference.bin_finish, reference.bin_shift
     pairs, pair_target, target_node = reference.pair, reference.pair_target, reference.target_node
-    for node in range(starts.shape[0]):
+    nodes, groups = floats.shape[0], drives.shape[0]
+    for at in range(nodes):
+        node = nodes - 1 - at
+        fill_row(floats, node, np.int32(0) if ends_project[node] else np.int32(UNBOUNDED))
+        for group in range(groups):
+            mine = targets[node] >= 0 and targets[node] // 8 == group
+            fill_driving(drives, group, node, np.uint8(1 << (targets[node] % 8)) if mine else np.uint8(0))
+        for k in range(out[node], out[node + 1]):
+            edge = edge_out[k]
+            after = successor[edge]
+            if span[after] and not to_finish[edge]:
+                continue  # where a summary task starts drives nothing
+            ends = starts if from_start[edge] else finishes
+            theirs = finishes if to_finish[edge] else starts
+            if first[edge] < 0 and second[edge] < 0:
+                fill_slack(theirs, after, ends, lag[edge], floats, node, slack)
+            else:
+                fill_slack_between(maps, inverse, first[edge], lag[edge], second[edge], theirs, after, ends, floats, node, bounds, slack)
+            for group in range(groups):
+                pass_driving(drives, group, node, after, slack)
+            add_slack(slack, used, edge, slacks, slack_squares)
+
         fill_durations(starts, finishes, node, durations)
         add_durations(durations, used, node, at_duration[node], sums, squares)
         add_deviations(starts, node, used, at_start[node], sums, START, squares)
@@ -208,13 +198,13 @@ def tally_nodes(reference, held, used, tally, durations, scratch):
         add_deviations(floats, node, used, np.int32(0), sums, FLOAT, squares)
         no_float[node] += count_without_float(floats, node, used)
         add_shares(durations, used, floats, node, finishes, project[node], begin[node], shares, share_squares)
-        add_to_bins(starts, node, used, bin_start[node], bin_shift[node, 0], start_bins, scratch)
-        add_to_bins(finishes, node, used, bin_finish[node], bin_shift[node, 1], finish_bins, scratch)
+        add_to_bins(starts, node, used, bin_start[node], bin_shift[node, 0], start_bins, bounds)
+        add_to_bins(finishes, node, used, bin_finish[node], bin_shift[node, 1], finish_bins, bounds)
         for pair in range(pairs[node], pairs[node + 1]):
             target = pair_target[pair]
-            at = target_node[target]
+            end = target_node[target]
             driving[pair] += count_bit(drives, target // 8, node, used, target % 8)
-            add_products(durations, used, at_duration[node], finishes, at, at_finish[at], products, pair)
+            add_products(durations, used, at_duration[node], finishes, end, at_finish[end], products, pair)
 
 
 @njit(nogil=True, cache=True)

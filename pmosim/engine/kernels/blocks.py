@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from pmosim.engine.kernels.analysis import Held, Reference, Tally, tally_nodes, trace_nodes, widen_ranges
+from pmosim.engine.kernels.analysis import Held, Reference, Tally, backward_pass, widen_ranges
 from pmosim.engine.kernels.cost import Costs, risk_costs, task_costs
 from pmosim.engine.kernels.draws import fill_bits, fill_deviates
 from pmosim.engine.kernels.passes import (
@@ -13,8 +13,10 @@ from pmosim.engine.kernels.passes import (
     Conversions,
     Network,
     Rows,
+    copy_row,
     fill_bounds,
     fill_finishes,
+    fill_lanes,
     fill_row,
     raise_finishes,
     raise_starts,
@@ -82,7 +84,8 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):
     start_row, finish_row = rows.start, rows.finish
 
     fill_events(model.events, active, seed, first, event_rows)
-    accounts[:] = 0
+    for account in range(accounts.shape[0]):
+        fill_row(accounts, account, np.int64(0))
     if costs.event.shape[0] > 0:
         risk_costs(laws, costs, seed, first, event_rows, lanes, accounts)
     for node in range(law_of.shape[0]):
@@ -95,12 +98,12 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):
             fill_deviates(bits, deviates)
             whole_minutes(powers, law_rows[law], law_bounds[law, 0], law_bounds[law, 1], deviates, durations)
         else:
-            durations[:] = np.int32(law_bounds[law, 0] + 0.5)
+            fill_lanes(durations, np.int32(law_bounds[law, 0] + 0.5))
         fill_row(starts, row, floor[node])
         if span[node]:
             fill_row(finishes, end_row, finish_floor[node])
         elif finish_floor[node] != NEVER:
-            bounds[:] = finish_floor[node]
+            fill_lanes(bounds, finish_floor[node])
             raise_to_bounds(starts, row, bounds, durations, True)
         for edge in range(into[node], into[node + 1]):
             other = predecessor[edge]
@@ -119,7 +122,7 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):
         if not span[node]:
             fill_finishes(starts, row, durations, finishes, end_row)
         if targets[node] >= 0:
-            at_target[targets[node]] = finishes[end_row]
+            copy_row(finishes, end_row, at_target, targets[node], 0, at_target.shape[1])
         if cost_item[node] >= 0:
             task_costs(laws, costs, cost_item[node], seed, first, lanes, durations, accounts)
 
@@ -128,21 +131,24 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):
 def finish_block(model, active, seed, first, used, rows, work, starts, finishes, at_target, accounts):
     """Finishes and costs alone. at_target : int32[targets, iterations]; accounts : int64[accounts, iterations]."""
     forward_pass(model, active, seed, first, rows, work, starts, finishes)
-    at_target[:, first : first + used] = work.at_target[:, :used]
-    accounts[:, first : first + used] = work.accounts[:, :used]
+    for target in range(at_target.shape[0]):
+        copy_row(work.at_target, target, at_target, target, first, used)
+    for account in range(accounts.shape[0]):
+        copy_row(work.accounts, account, accounts, account, first, used)
 
 
 @njit(nogil=True, cache=True)
 def analysis_block(model, active, seed, first, used, rows, work, held, reference, tally, at_target, accounts):
     """The full analysis: finishes and costs, and what the backward pass says of every node."""
     forward_pass(model, active, seed, first, rows, work, held.starts, held.finishes)
-    at_target[:, first : first + used] = work.at_target[:, :used]
-    accounts[:, first : first + used] = work.accounts[:, :used]
-    lanes = work.lanes
-    trace_nodes(
-        model.network, model.maps, model.inverse, model.ends_project, model.targets, held, used, lanes.bounds, tally.slacks, tally.slack_squares
+    for target in range(at_target.shape[0]):
+        copy_row(work.at_target, target, at_target, target, first, used)
+    for account in range(accounts.shape[0]):
+        copy_row(work.accounts, account, accounts, account, first, used)
+    backward_pass(
+        model.network, model.maps, model.inverse, model.ends_project, model.targets, reference, held, used, tally,
+        work.lanes.durations, work.lanes.bounds,
     )  # fmt: skip
-    tally_nodes(reference, held, used, tally, lanes.durations, lanes.bounds)
 
 
 @njit(nogil=True, cache=True)
@@ -167,15 +173,17 @@ def duration_block(model, active, seed, first, used, nodes, work, durations):
             whole_minutes(model.laws.powers, model.laws.row[law], low, high, lanes.deviates, lanes.durations)
         else:
             draw_durations(model.laws, law, seed, network.name[node], first, model.hits, node, work.events, lanes)
-        durations[k, first : first + used] = lanes.durations[:used]
+        for lane in range(used):
+            durations[k, first + lane] = lanes.durations[lane]
 
 
 @njit(nogil=True, cache=True)
 def event_block(model, active, seed, first, used, work, occurs, impacts):
     """Occurrences and impact draws of every event. occurs : bool[events, iterations]; impacts : float32, likewise."""
     fill_events(model.events, active, seed, first, work.events)
-    occurs[:, first : first + used] = work.events.occurs[:, :used]
-    impacts[:, first : first + used] = work.events.deviates[:, :used]
+    for event in range(occurs.shape[0]):
+        copy_row(work.events.occurs, event, occurs, event, first, used)
+        copy_row(work.events.deviates, event, impacts, event, first, used)
 
 
 __all__ = [

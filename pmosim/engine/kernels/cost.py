@@ -25,7 +25,7 @@ class Costs(NamedTuple):
     risk_account: np.ndarray  # int32[risks with cost]: -1 for the portfolio alone
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def cents(value):
     """Money to the nearest hundredth, halves up."""
     return np.int64(np.floor(value * CENTS + 0.5))

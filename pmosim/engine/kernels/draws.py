@@ -21,7 +21,7 @@ MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def philox4x32(x0, x1, x2, x3, key0, key1):
     """One block of Philox4x32-10. Counter words, key words and results are uint64 below 2**32."""
     for _ in range(10):
@@ -53,7 +53,7 @@ def fill_bits(seed, name, first, bits):
             bits[at + 3 * WIDTH + j] = np.uint32(w3)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def uniform(word):
     """uint32 -> float64 in (0, 1): the middle of one of 2**32 equal steps, so that neither end is ever reached."""
     return (np.float64(word) + 0.5) * 2.0**-32

@@ -119,6 +119,19 @@ def fill_row(rows, row, value):
 
 
 @njit(nogil=True, cache=True)
+def fill_lanes(lanes, value):
+    for lane in range(lanes.shape[0]):
+        lanes[lane] = value
+
+
+@njit(nogil=True, cache=True)
+def copy_row(source, row, target, target_row, first, used):
+    """Lanes ``0:used`` of one row, to ``first`` and after in another."""
+    for lane in range(used):
+        target[target_row, first + lane] = source[row, lane]
+
+
+@njit(nogil=True, cache=True)
 def fill_finishes(starts, row, durations, finishes, finish_row):
     for lane in range(starts.shape[1]):
         finishes[finish_row, lane] = starts[row, lane] + durations[lane]
@@ -135,24 +148,25 @@ def widen_span(starts, row, finishes, finish_row, bounds, to_finish):
 
 
 @njit(nogil=True, cache=True)
-def fill_slack(held, held_row, ends, end_row, lag, below, after, free, node, slack):
-    """Slack of an edge within one calendar, and the float that it leaves its predecessor.
+def fill_slack(theirs, after, ends, lag, floats, node, slack):
+    """Slack of an edge from ``node`` to ``after`` within one calendar, and the float that it leaves.
 
-    slack : int32[lanes], filled here; free : int32[nodes, lanes], row ``node`` is lowered here
+    theirs, ends : int32[nodes, lanes], what the edge bounds and what it runs from; slack : int32[lanes], filled here;
+    floats : int32[nodes, lanes], row ``node`` is lowered here
     """
     for lane in range(slack.shape[0]):
-        slack[lane] = held[held_row, lane] - ends[end_row, lane] - lag
-        left = np.int32(slack[lane] + below[after, lane])
-        free[node, lane] = left if left < free[node, lane] else free[node, lane]
+        slack[lane] = theirs[after, lane] - ends[node, lane] - lag
+        left = np.int32(slack[lane] + floats[after, lane])
+        floats[node, lane] = left if left < floats[node, lane] else floats[node, lane]
 
 
 @njit(nogil=True, cache=True)
-def fill_slack_between(maps, inverse, first, lag, second, held, held_row, ends, end_row, below, after, free, node, bounds, slack):
+def fill_slack_between(maps, inverse, first, lag, second, theirs, after, ends, floats, node, bounds, slack):
     """The same across calendars: the latest end that still lets the successor keep its float, found by the inverse maps."""
-    fill_bounds(maps, first, lag, second, ends, end_row, bounds)
+    fill_bounds(maps, first, lag, second, ends, node, bounds)
     for lane in range(slack.shape[0]):
-        slack[lane] = held[held_row, lane] - bounds[lane]
-        bounds[lane] = held[held_row, lane] + below[after, lane]
+        slack[lane] = theirs[after, lane] - bounds[lane]
+        bounds[lane] = theirs[after, lane] + floats[after, lane]
     if second >= 0:
         convert(inverse, second, bounds)
     for lane in range(slack.shape[0]):
@@ -160,8 +174,14 @@ def fill_slack_between(maps, inverse, first, lag, second, held, held_row, ends, 
     if first >= 0:
         convert(inverse, first, bounds)
     for lane in range(slack.shape[0]):
-        left = np.int32(bounds[lane] - ends[end_row, lane])
-        free[node, lane] = left if left < free[node, lane] else free[node, lane]
+        left = np.int32(bounds[lane] - ends[node, lane])
+        floats[node, lane] = left if left < floats[node, lane] else floats[node, lane]
+
+
+@njit(nogil=True, cache=True)
+def fill_driving(drives, group, node, bits):
+    for lane in range(drives.shape[2]):
+        drives[group, node, lane] = bits
 
 
 @njit(nogil=True, cache=True)
@@ -174,7 +194,7 @@ def pass_driving(drives, group, node, after, slack):
         drives[group, node, lane] |= drives[group, after, lane] if slack[lane] == 0 else np.uint8(0)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def add_wide(sums, k, amount):
     """Add to a sum kept in two halves: exact whatever the order, beyond the range of int64. sums : int64[:, 2]"""
     sums[k, 0] += amount & 0xFFFFFFFF

@@ -50,7 +50,7 @@ class EventRows(NamedTuple):
     deviates: np.ndarray  # float32[events, lanes]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def polynomial(z, a):
     """The value of a polynomial law at the deviate ``z``; a : float32[TERMS]."""
     t = z * TO_UNIT
@@ -62,7 +62,7 @@ def polynomial(z, a):
     return fma(odd, t, even)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def step(u, steps, first, count):
     """The first value whose cumulative probability is not below ``u``, found by bisection."""
     low, high = first, first + count - 1
@@ -85,7 +85,8 @@ def evaluate(laws, law, bits, deviates, values):
     low, high = laws.bounds[law, 0], laws.bounds[law, 1]
     lanes = values.shape[0]
     if kind == CONSTANT:
-        values[:] = low
+        for lane in range(lanes):
+            values[lane] = low
     elif kind == POLYNOMIAL:
         powers = laws.powers[row]
         for lane in range(lanes):
@@ -134,7 +135,8 @@ def fill_events(events, active, seed, first, rows):
     for event in range(events.occurrence.shape[0]):
         bits, occurs = rows.bits[event], rows.occurs[event]
         if not active[event]:
-            occurs[:] = False
+            for lane in range(occurs.shape[0]):
+                occurs[lane] = False
             continue
         fill_bits(seed, events.occurrence[event], first, bits)
         threshold = events.threshold[event]
@@ -164,7 +166,8 @@ def add_impacts(laws, hits, first_hit, last_hit, rows, impacts, added, values):
     impacts, added : float64[lanes], scratch; values : float64[lanes], changed here.
     """
     lanes = values.shape[0]
-    added[:] = 0.0
+    for lane in range(lanes):
+        added[lane] = 0.0
     for hit in range(first_hit, last_hit):
         event = hits.event[hit]
         occurs = rows.occurs[event]
