@@ -1,5 +1,6 @@
 """Small schedule files made for one promise each, and the real ones read without MPXJ, for comparison."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
@@ -192,3 +193,27 @@ def mspdi_text(tasks, *, calendars=(), head="", encoding="UTF-8"):
     parts += [head, element("Calendars", *(calendars or [mspdi_calendar(1, "Standard")])), element("Tasks", *tasks)]
     declaration = f'<?xml version="1.0" encoding="{encoding}" standalone="yes"?>'
     return f'{declaration}<Project xmlns="http://schemas.microsoft.com/project">{"".join(parts)}</Project>'
+
+
+# ------------------------------------------------------------------ the table in the documentation
+
+PAGE = Path(__file__).parents[1] / "docs" / "schedule-files.md"
+MEASURED = re.compile(r"(?<=\| --- \| --- \| --- \| --- \| --- \|\n).*?(?=<!-- end of what is measured -->)", re.DOTALL)
+
+
+def parity_rows():
+    """The rows of the table of parity, measured now. Needs Java."""
+    from pmosim.interchange.parity import parity
+    from pmosim.interchange.schedules import read_schedule
+    from pmosim.model.network import schedule
+
+    rows = ""
+    for path in sorted(file for file in DATA.iterdir() if file.suffix in (".xer", ".xml")):
+        read = read_schedule(path)
+        found = parity(path.name, read.tasks, schedule(read.portfolio()), read.links)
+        rows += f"| `{path.name}` | {found.compared} | {found.to_the_minute} | {found.to_the_day} | {found.origins or '-'} |\n"
+    return rows
+
+
+if __name__ == "__main__":
+    PAGE.write_text(MEASURED.sub(parity_rows(), PAGE.read_text(encoding="utf-8")), encoding="utf-8")

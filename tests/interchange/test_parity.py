@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from schedule_files import DATA
+from schedule_files import DATA, MEASURED, PAGE, parity_rows
 
 from pmosim.interchange.parity import parity
 from pmosim.interchange.schedules import read_schedule
@@ -98,3 +98,8 @@ def test_a_schedule_with_options_that_are_not_honoured_yet_differs_and_names_tas
     assert 0 < found.to_the_minute < found.compared
     assert len(found.differing) == 10
     assert all(", file " in line for line in found.differing)
+
+
+@pytest.mark.java
+def test_the_table_in_the_documentation_is_what_is_measured():
+    assert MEASURED.search(PAGE.read_text(encoding="utf-8"))[0] == parity_rows(), "run: python tests/schedule_files.py"
