@@ -33,7 +33,7 @@ def forecast_tasks(compiled: Compiled, analysis: Analysis, statistics: NodeStati
         if id not in compiled.position:
             continue  # a summary task with nothing below it
         node = compiled.position[id]
-        span = task.kind is TaskKind.SUMMARY
+        without_float = task.kind is TaskKind.SUMMARY or task.is_finished
         day = compiled.plan.clocks[compiled.plan.nodes[id].calendar].calendar.minutes_per_day
         start = {level: columns["start", level][node] for level in TASK_LEVELS}
         mean_start = columns["start", 0][node]
@@ -57,12 +57,12 @@ def forecast_tasks(compiled: Compiled, analysis: Analysis, statistics: NodeStati
                 duration_mean=_mean(statistics.duration_mean, statistics.duration_sd, node, statistics.iterations, day, confidence),
                 duration_sd=_spread(statistics.duration_sd[node] / day, statistics.iterations, confidence),
                 float_mean=None
-                if span
+                if without_float
                 else _mean(statistics.float_mean, statistics.float_sd, node, statistics.iterations, day, confidence),
                 planned_float=float(planned[id].total_float) / day,
                 criticality=criticality[node],
-                criticality_float=None if span else no_float[node],
-                significance=None if span else _significance(statistics, node, confidence),
+                criticality_float=None if without_float else no_float[node],
+                significance=None if without_float else _significance(statistics, node, confidence),
             )
         )
     return tuple(found)

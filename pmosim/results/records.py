@@ -176,7 +176,7 @@ class TaskForecast:
     resolution_days: float  # largest error of start and finish percentiles from binning; 0 if exact [working days]
     duration_mean: Estimate
     duration_sd: Estimate
-    float_mean: Estimate | None  # None for summary tasks
+    float_mean: Estimate | None  # None for summary tasks and what is finished
     planned_float: float
     criticality: dict[str, Estimate]  # by target id, for the targets that it leads to
     criticality_float: Estimate | None  # share of iterations with total float <= 0: the other tools' rule, to its project's finish

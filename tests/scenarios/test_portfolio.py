@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pmosim.forecasting import simulate
+from pmosim.forecasting import forecast, simulate
 from pmosim.model.network import schedule
 from pmosim.scenario.reader import read_scenario
 
@@ -84,3 +84,12 @@ def test_a_future_in_which_the_hall_is_late_is_one_in_which_the_software_is_late
     middle = sorted(software)[2_000]
     late_hall = hall > sorted(hall)[2_000]
     assert (software[late_hall] > middle).mean() > (software[~late_hall] > middle).mean() + 0.10
+
+
+def test_the_finished_ground_works_keep_their_dates_and_can_slip_no_more(portfolio):
+    found = {task.id: task for task in forecast(portfolio, iterations=200, seed=2).tasks}
+    done, going = found["building.groundworks"], found["building.foundation"]
+    assert {done.planned_start.date(), done.start[10].date(), done.start[90].date()} == {datetime(2026, 11, 2).date()}
+    assert {done.planned_finish.date(), done.finish[10].date(), done.finish[90].date()} == {datetime(2027, 1, 15).date()}
+    assert (done.float_mean, done.significance, done.criticality_float) == (None, None, None)
+    assert going.float_mean.value > 0
