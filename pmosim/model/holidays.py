@@ -22,24 +22,25 @@ def public_holidays(code: str, first_year: int, last_year: int) -> tuple[date, .
     import holidays  # here, because a portfolio without public holidays need not wait for it
 
     country, dash, region = code.strip().partition("-")
-    countries = {name.upper(): regions for name, regions in holidays.list_supported_countries().items() if len(name) == 2}
-    if country.upper() not in countries:
-        raise InvalidModel([_unknown_country(code, country, list(countries))])
-    regions = {name.upper(): name for name in countries[country.upper()]}
+    country = country.upper()
+    known = {name.upper() for name in holidays.list_supported_countries() if len(name) == 2}
+    if country not in known:
+        raise InvalidModel([_unknown_country(code, sorted(known))])
+    calendar = holidays.country_holidays(country, years=[])
+    regions = {name.upper(): name for name in (*calendar.subdivisions, *getattr(calendar, "subdivisions_aliases", ()))}
     if dash and region.upper() not in regions:
-        raise InvalidModel([_unknown_region(code, country.upper(), region, list(regions))])
+        raise InvalidModel([_unknown_region(country, region, list(calendar.subdivisions))])
     years = range(first_year, last_year + 1)
-    return tuple(sorted(holidays.country_holidays(country.upper(), subdiv=regions[region.upper()] if region else None, years=years)))
+    return tuple(sorted(holidays.country_holidays(country, subdiv=regions[region.upper()] if dash else None, years=years)))
 
 
-def _unknown_country(code: str, country: str, known: list[str]) -> Problem:
-    fix = did_you_mean(country.upper(), known, "write an ISO country code of two letters, with a region if need be: NL, DE-BE, US-CA")
-    return Problem("unknown-country", (), f"no public holidays are known for '{code}': there is no country '{country}'", fix)
+def _unknown_country(code: str, known: list[str]) -> Problem:
+    otherwise = "write an ISO country code of two letters, with a region if need be: NL, DE-BE, US-CA"
+    fix = did_you_mean(code.partition("-")[0].strip().upper(), known, otherwise)
+    return Problem("unknown-country", (), f"no public holidays are known for '{code}'", fix)
 
 
-def _unknown_region(code: str, country: str, region: str, known: list[str]) -> Problem:
+def _unknown_region(country: str, region: str, known: list[str]) -> Problem:
     # region codes are too short for a nearest one to be more than a guess, so all are listed
-    fix = (
-        f"write '{country}', or with one of its regions: {', '.join(known)}" if known else f"write '{country}': it is known only as a whole"
-    )
-    return Problem("unknown-region", (), f"no public holidays are known for '{code}': '{country}' has no region '{region}'", fix)
+    fix = f"write {country} alone, or with one of its regions: {', '.join(known)}" if known else f"write {country}, which has none"
+    return Problem("unknown-region", (), f"'{region}' is not a region of {country} with public holidays of its own", fix)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from pmosim.errors import InvalidModel, did_you_mean
 from pmosim.model.calendars import ALWAYS, DAY, STANDARD, Calendar, Shift
+from pmosim.model.holidays import public_holidays
 from pmosim.scenario import language
 from pmosim.scenario.places import Findings, Misread, Origin
 from pmosim.scenario.quantities import read_date
@@ -128,7 +129,7 @@ class CalendarReader:
         codes = []
         for place, code in enumerate(entry.holidays):
             try:
-                draft.exceptions |= dict.fromkeys(public_holidays(code.strip(), first, last), ())
+                draft.exceptions |= dict.fromkeys(closed_by_law(code.strip(), first, last), ())
                 codes.append(code.strip())
             except Misread as error:
                 self.findings.misread(here / "holidays" / place, error)
@@ -263,25 +264,11 @@ def read_days_off(text: str) -> Iterator[date]:
     return (first + timedelta(days=k) for k in range((last - first).days + 1))
 
 
-def public_holidays(code: str, first: int, last: int) -> list[date]:
-    """Of a country or region by ISO 3166 code, such as DE or DE-BE."""
-    import holidays
-
-    country, _, region = code.partition("-")
-    known = holidays.list_supported_countries()
-    if country not in known:
-        fix = (
-            f"write '{code.upper()}'"
-            if country.upper() in known
-            else "write the ISO 3166 code of the country, such as DE, or DE-BE with the region"
-        )
-        raise Misread("unknown-holidays", f"no public holidays are known for '{code}'", fix)
-    regions = (
-        {*known[country], *(alias for alias in holidays.country_holidays(country, years=[]).subdivisions_aliases)} if region else set()
-    )
-    if region and region not in regions:
-        fix = did_you_mean(
-            region, known[country], f"write {country} alone, or one of {', '.join(f'{country}-{r}' for r in known[country][:8])}"
-        )
-        raise Misread("unknown-holidays", f"'{region}' is not a region of {country} with public holidays of its own", fix, len(country) + 1)
-    return sorted(holidays.country_holidays(country, subdiv=region or None, years=range(first, last + 1)))
+def closed_by_law(code: str, first: int, last: int) -> tuple[date, ...]:
+    """Public holidays of a country or region by ISO 3166 code, such as DE or DE-BE."""
+    try:
+        return public_holidays(code, first, last)
+    except InvalidModel as error:
+        (problem,) = error.problems
+        offset = code.find("-") + 1 if problem.code == "unknown-region" else 0
+        raise Misread(problem.code, problem.what, problem.fix, offset) from None

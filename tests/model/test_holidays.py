@@ -45,6 +45,10 @@ def test_a_code_may_be_written_in_lower_case():
     assert public_holidays("de-be", 2026, 2026) == public_holidays("DE-BE", 2026, 2026)
 
 
+def test_a_region_may_be_written_with_its_name():
+    assert public_holidays("DE-Berlin", 2026, 2026) == public_holidays("DE-BE", 2026, 2026)
+
+
 def test_an_unknown_country_is_refused_with_the_nearest_known_one():
     problem = refusal("DEU")
     assert (problem.code, problem.fix) == ("unknown-country", "write 'DE'")
@@ -64,4 +68,4 @@ def test_an_unknown_region_is_refused_with_the_regions_that_exist(code):
 
 
 def test_a_region_of_a_country_without_regions_is_refused_saying_so():
-    assert refusal("SG-A").fix == "write 'SG': it is known only as a whole"
+    assert refusal("SG-A").fix == "write SG, which has none"
