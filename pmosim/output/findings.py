@@ -33,7 +33,7 @@ def distance(one: TargetForecast, level: int = 80) -> str:
         return f"P{level} is the plan's own date, {words.day(one.planned)}"
     side = "after" if gap.calendar_days.value > 0 else "before"
     return (
-        f"P{level} is {words.days(size(gap.working_days))}, {words.days(size(gap.calendar_days), 'calendar day')}, "
+        f"P{level} is {words.days(size(gap.working_days))}, {words.calendar_days(size(gap.calendar_days))}, "
         f"{side} the plan of {words.day(one.planned)}"
     )
 

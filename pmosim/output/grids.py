@@ -5,12 +5,15 @@ Every figure carries its interval. The whole data, unrounded, are in `pmosim.out
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from pmosim.output import words
 from pmosim.results.records import CostForecast, Estimate, Forecast, TargetForecast
 
+Value = TypeVar("Value")
+LEVELS = (10, 50, 80, 90)  # that people read; the CSV tables have all
 MOST_SOURCES, MOST_RISKS, MOST_NODES, MOST_TASKS = 10, 10, 5, 100
 
 
@@ -48,9 +51,9 @@ def without(grid: Grid, *heads: str) -> Grid:
 def percentiles(one: TargetForecast) -> Grid:
     """Plan and P-values of a finish, with the contingency of each."""
     rows = [("plan", words.weekday(one.planned), "", "", "", words.percent_with_range(one.plan_probability))]
-    for level, value in sorted(one.percentiles.items()):
+    for level, value in _levels(one.percentiles):
         gap = one.contingency.get(level)
-        working, calendar = (words.number(gap.working_days), words.number(gap.calendar_days)) if gap else ("", "")
+        working, calendar = (words.number(gap.working_days), words.number(gap.calendar_days, finest=0)) if gap else ("", "")
         rows.append((f"P{level}", words.weekday(value.value), words.day_range(value), working, calendar, ""))
     rows.append(("mean", words.weekday(one.mean.value), words.day_range(one.mean), "", "", ""))
     if one.target is not None and one.probability is not None:
@@ -64,7 +67,7 @@ def costs(cost: CostForecast, currency: str) -> Grid:
     rows = [("plan", words.amount(cost.planned, currency), "", words.percent_with_range(cost.plan_probability))]
     rows += [
         (f"P{level}", words.money(value, currency), words.money(cost.contingency[level], currency), "")
-        for level, value in sorted(cost.percentiles.items())
+        for level, value in _levels(cost.percentiles)
     ]
     rows.append(("mean", words.money(cost.mean, currency), "", ""))
     if cost.budget is not None and cost.budget_probability is not None:
@@ -92,10 +95,11 @@ def sources(one: TargetForecast, most: int = MOST_SOURCES) -> Grid:
     """What moves the target, in days and by the field's indices; tied ranks as tied."""
     ranked = [source for source in one.sensitivities if source.tornado is not None]
     ranks = words.tie_groups([source.tied_with_next for source in ranked])
+    names = words.distinct([source.label for source in ranked], [source.source for source in ranked])
     rows = tuple(
         (
             rank,
-            source.label,
+            name,
             source.kind,
             f"{words.signed(source.tornado.low_mean)} to {words.signed(source.tornado.high_mean)}",  # type: ignore[union-attr]
             "" if source.criticality is None else words.percent(source.criticality),
@@ -104,7 +108,7 @@ def sources(one: TargetForecast, most: int = MOST_SOURCES) -> Grid:
             _index(source.cruciality.spearman),
             _index(source.cruciality.kendall),
         )
-        for rank, source in zip(ranks, ranked, strict=True)
+        for rank, source, name in zip(ranks, ranked, names, strict=True)
     )
     heads = ("rank", "source", "", "days, lowest to highest decile", "critical or occurs", "SSI", "Pearson", "Spearman", "Kendall")
     return Grid(f"What moves it: {one.label}", heads, rows[:most], frozenset({0, 1, 2}), _left_out(len(rows), most, "sensitivities.csv"))
@@ -132,7 +136,8 @@ def risks(forecast: Forecast, target: str, most: int = MOST_RISKS) -> Grid:
 
 
 def merge_bias(forecast: Forecast, most: int = MOST_NODES) -> Grid:
-    rows = tuple((node.label, str(node.paths), words.number(node.bias)) for node in forecast.merge_bias)
+    names = words.distinct([node.label for node in forecast.merge_bias], [node.id for node in forecast.merge_bias])
+    rows = tuple((name, str(node.paths), words.number(node.bias)) for name, node in zip(names, forecast.merge_bias, strict=True))
     return Grid("Merge bias", ("where paths meet", "paths", "working days"), rows[:most], note=_left_out(len(rows), most, "merge_bias.csv"))
 
 
@@ -149,7 +154,7 @@ def tasks(forecast: Forecast, one: TargetForecast, most: int = MOST_TASKS) -> Gr
             words.day(task.finish[50]) if 50 in task.finish else "",
             words.day(task.finish[80]) if 80 in task.finish else "",
             words.number(task.duration_mean),
-            words.number(task.float_mean),
+            _index(task.float_mean),
             _index(task.significance),
         )
         for task, share in leading[:most]
@@ -164,6 +169,10 @@ def parity(forecast: Forecast) -> Grid:
         for entry in forecast.parity
     )
     return Grid("Dates against the file's own", ("file", "tasks compared", "equal to the minute", "equal to the day"), rows)
+
+
+def _levels(percentiles: Mapping[int, Value]) -> list[tuple[int, Value]]:
+    return [(level, percentiles[level]) for level in LEVELS if level in percentiles]
 
 
 def _of(count: int, total: int) -> str:

@@ -82,7 +82,7 @@ def inline(svg: bytes, chart: Chart) -> Markup:
     source = re.sub(r' id="[a-zA-Z]+[0-9a-zA-Z.]*_\d+"', "", source)  # Matplotlib's running numbers: the same in every figure, and unused
     source = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{chart.name}-", source)
     label = f'<svg role="img" aria-label="{escape(chart.alt)}" '
-    return Markup(source.replace("<svg ", label, 1))  # noqa: S704  Matplotlib has escaped the texts; a test holds it to that
+    return Markup(source.replace("<svg ", label, 1))  # Matplotlib has escaped the texts; a test holds it to that
 
 
 @cache
@@ -138,7 +138,7 @@ def _of_target(forecast: Forecast, one: TargetForecast, anchor: str, own: Sequen
         later.append(grids.tasks(forecast, one))
     first = [chart for chart in own if chart.name.endswith(("-completion", "-cost"))]
     rest = [chart for chart in own if chart not in first]
-    parts = (*_pictures(first, pictures), *_shown(tables), *_pictures(rest, pictures), *_shown(later))
+    parts: tuple[Picture | Shown, ...] = (*_pictures(first, pictures), *_shown(tables), *_pictures(rest, pictures), *_shown(later))
     return Section(anchor, one.label, parts, (f"{findings.distance(one)}. {findings.leading(one)}".strip(),))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
 from io import BytesIO
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -78,7 +78,7 @@ THEME: dict[str, Any] = {
 
 @contextmanager
 def theme() -> Iterator[None]:
-    with mpl.rc_context(THEME):
+    with mpl.rc_context(cast(Any, THEME)):
         yield
 
 

@@ -87,10 +87,10 @@ TICKS = (
 )
 
 
-def bin_unit(low: float, high: float) -> Unit:
-    """Days, weeks, months, quarters or years, so that the bars are neither too few nor too many."""
+def bin_unit(low: float, high: float, finer: float = 1.0) -> Unit:
+    """Days, weeks, months, quarters or years, so that the bars are neither too few nor too many; ``finer``: so many times more."""
     for unit, most in zip(BINS, MOST_BINS, strict=False):
-        if (high - low) / unit.days <= most:
+        if (high - low) / unit.days <= most * finer:
             return unit
     return BINS[-1]
 

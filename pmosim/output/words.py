@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from math import ceil, floor, isclose, log10
@@ -13,7 +14,7 @@ from pmosim.results.records import DateEstimate, Estimate, Forecast, Provenance
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MINUS = "−"
-MOST_DECIMALS = 6
+MOST_DECIMALS = 3
 
 
 def decimals(low: float, high: float, *, exact: int = 1) -> int:
@@ -37,12 +38,17 @@ def trimmed(value: float, places: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def number(estimate: Estimate, *, scale: float = 1.0) -> str:
-    """``12.3 ± 0.2``; ``12.3 (12.1 to 13.4)`` where the interval is lopsided; the figure alone where it is exact."""
+def number(estimate: Estimate, *, scale: float = 1.0, finest: int = MOST_DECIMALS) -> str:
+    """``12.3 ± 0.2``; ``12.3 (12.1 to 13.4)`` where the interval is lopsided; the figure alone where it is exact.
+
+    ``finest``: decimals that a reader can use; an interval that cannot be told from the figure with so many is left out.
+    """
     value, low, high = estimate.value / scale, estimate.low / scale, estimate.high / scale
     if low == high:
-        return trimmed(value, 2)
-    places = decimals(low, high)
+        return trimmed(value, min(2, finest))
+    places = min(finest, decimals(low, high))
+    if rounded(low, places) == rounded(high, places) == rounded(value, places):
+        return rounded(value, places)
     below, above = value - low, high - value
     step = 10.0**-places
     if max(below, above) > 2 * min(below, above) + step / 2:
@@ -153,13 +159,18 @@ def day_with_range(estimate: DateEstimate) -> str:
 # ---- time and money ----
 
 
-def days(estimate: Estimate, unit: str = "working day") -> str:
+def days(estimate: Estimate) -> str:
     """``12 ± 1 working days``."""
-    return f"{number(estimate)} {plural(unit, estimate.value)}"
+    return _with_unit(number(estimate), "working day")
 
 
-def bare_days(estimate: Estimate, unit: str = "working day") -> str:
-    return f"{bare(estimate)} {plural(unit, estimate.value)}"
+def calendar_days(estimate: Estimate) -> str:
+    """``17 calendar days``: whole ones, since dates are read as days."""
+    return _with_unit(number(estimate, finest=0), "calendar day")
+
+
+def _with_unit(figure: str, unit: str) -> str:
+    return f"{figure} {unit if figure.lstrip(MINUS) == '1' else f'{unit}s'}"
 
 
 def plural(unit: str, count: float) -> str:
@@ -203,6 +214,17 @@ def shortened(name: str, most: int) -> str:
     return f"{name[: (kept + 1) // 2].rstrip()}…{name[len(name) - kept // 2 :].lstrip()}"
 
 
+def distinct(labels: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """The labels, each with its id behind it where another of them reads the same."""
+    seen = Counter(labels)
+    short = Counter((label, id.rsplit(".", maxsplit=1)[-1]) for label, id in zip(labels, ids, strict=True))
+    names = []
+    for label, id in zip(labels, ids, strict=True):
+        own = id.rsplit(".", maxsplit=1)[-1]
+        names.append(label if seen[label] == 1 else f"{label} ({own if short[label, own] == 1 else id})")
+    return names
+
+
 def rank_ranges(estimates: Sequence[Estimate]) -> list[str]:
     """The ranks that each figure may have, given its interval and those of the others: ``1``, ``2–4``, ``2–5``..."""
     lows, highs = sorted(e.low for e in estimates), sorted(e.high for e in estimates)
@@ -236,6 +258,11 @@ def provenance_line(provenance: Provenance) -> str:
         f"{provenance.iterations:,} iterations, seed {provenance.seed}, status {day(provenance.status_date)}, "
         f"model {provenance.fingerprint[:8]}"
     )
+
+
+def note(forecast: Forecast, *sentences: str) -> str:
+    """Text under a chart: what makes it repeatable, then what its marks mean."""
+    return " ".join([f"{provenance_line(forecast.provenance)}.", *(sentence for sentence in sentences if sentence)])
 
 
 def confidence(forecast: Forecast) -> str:

@@ -66,8 +66,9 @@ def bars(ax: Axes, values: Sequence[float], inks: Sequence[str], *, width: float
     if not values:
         return
     keys = [str(row) for row in range(len(values))]  # rows, not names: two tasks may have the same name
+    palette = dict(zip(keys, inks, strict=True))
     sns.barplot(
-        x=list(values), y=keys, hue=keys, palette=dict(zip(keys, inks, strict=True)), saturation=1, width=width, errorbar=None, legend=False,
+        x=list(values), y=keys, hue=keys, palette=palette, saturation=1, width=width, errorbar=None, legend=False,
         ax=ax, orient="h", zorder=2,
     )  # fmt: skip
     ax.set(xlabel="", ylabel="")

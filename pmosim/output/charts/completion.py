@@ -45,8 +45,8 @@ def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
         name=name,
         title=findings.completion(one),
         subtitle=findings.completion_subtitle(one),
-        alt=f"{findings.completion(one)}. {findings.distance(one)}. Bars show the share of simulated finishes per period between {words.day(one.earliest)} and "
-        f"{words.day(one.latest)}; the curve shows the probability of being finished by each date.",
+        alt=f"{findings.completion(one)}. {findings.distance(one)}. Bars show when the simulated finishes lie, between "
+        f"{words.day(one.earliest)} and {words.day(one.latest)}; the curve shows the probability of being finished by each date.",
         table=table(one),
         draw=lambda ax: probability_of_completion(forecast, one.id, ax),
         section=one.id,
@@ -97,8 +97,9 @@ def date_marks(one: TargetForecast) -> list[Mark]:
 
 def _note(forecast: Forecast, shape: dist.Distribution) -> str:
     lost = dist.beyond(shape)
-    return (
-        f"{words.provenance_line(forecast.provenance)}. Band: {words.confidence(forecast)} simulation interval. "
-        f"Bars: share of iterations {shape.bar_words}."
-        + (f" {100 * lost:.2g} % of iterations lie beyond the dates drawn." if lost > 1e-9 else "")
+    return words.note(
+        forecast,
+        f"Band: {words.confidence(forecast)} simulation interval.",
+        f"Bars: share of iterations {shape.bar_words}.",
+        f"{100 * lost:.2g} % of iterations lie beyond the dates drawn." if lost > 1e-9 else "",
     )

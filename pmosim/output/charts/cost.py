@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -47,7 +49,8 @@ def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
         name=name,
         title=title,
         subtitle=findings.cost_subtitle(forecast, one.cost),
-        alt=f"{title}. {findings.cost_subtitle(forecast, one.cost)} Bars show the share of simulated costs; the curve, the probability of each amount.",
+        alt=f"{title}. {findings.cost_subtitle(forecast, one.cost)} Bars show where the simulated costs lie; the curve, the probability of "
+        "costing no more than each amount.",
         table=table(one.cost),
         draw=lambda ax: probability_of_cost(forecast, one.id, ax),
         section=one.id,
@@ -108,7 +111,7 @@ def money_ticks(low: float, high: float, width: float, currency: str) -> tuple[l
     count = max(2, min(8, int(width / 80)))
     places = [float(at) for at in MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]).tick_values(low / scale, high / scale)]
     places = [at for at in places if low / scale <= at <= high / scale]
-    step = min((b - a for a, b in zip(places, places[1:], strict=False)), default=1.0)
+    step = min((b - a for a, b in pairwise(places)), default=1.0)
     decimals = next((d for d in range(7) if abs(step * 10**d - round(step * 10**d)) < 1e-6), 6)
     labels = [words.rounded(at, decimals) for at in places]
     if labels:
@@ -118,7 +121,8 @@ def money_ticks(low: float, high: float, width: float, currency: str) -> tuple[l
 
 def _note(forecast: Forecast, shape: dist.Distribution) -> str:
     lost = dist.beyond(shape)
-    return (
-        f"{words.provenance_line(forecast.provenance)}. Band: {words.confidence(forecast)} simulation interval. Bars: share of iterations."
-        + (f" {100 * lost:.2g} % of iterations lie beyond the amounts drawn." if lost > 1e-9 else "")
+    return words.note(
+        forecast,
+        f"Band: {words.confidence(forecast)} simulation interval. Bars: share of iterations.",
+        f"{100 * lost:.2g} % of iterations lie beyond the amounts drawn." if lost > 1e-9 else "",
     )

@@ -24,7 +24,7 @@ def criticality(forecast: Forecast, target: str | None = None, ax: Axes | None =
     for row, (_, share) in enumerate(shown):
         bars.whisker(ax, row, share)
     ranks = words.rank_ranges([share for _, share in ranked])[: len(shown)]
-    bars.rows(ax, [bars.named(task.label, task.id, bars.NAMES, size) for task, _ in shown], ranks)
+    bars.rows(ax, [bars.named(name, task.id, bars.NAMES, size) for name, (task, _) in zip(_labels(shown), shown, strict=True)], ranks)
     bars.column(ax, [words.percent_with_range(share) for _, share in shown], size)
     ax.set_xlim(0, 1.02)
     ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"])
@@ -51,7 +51,7 @@ def finding(forecast: Forecast, target: str) -> str:
         return f"{name}: {_count(len(ranked), 'task')} always {'drives' if len(ranked) == 1 else 'drive'} it, no other ever does"
     first, share = next(((task, share) for task, share in ranked if task.kind == "task"), ranked[0])
     if often:
-        return f"{name}: {_count(often, 'task')} of {len(ranked):,} {'drives' if often == 1 else 'drive'} it more often than not"
+        return f"{name}: {often:,} of {_count(len(ranked), 'task')} {'drives' if often == 1 else 'drive'} it more often than not"
     return f"{name}: no task drives it in most iterations; {words.shortened(first.label, 36)} most often, {words.percent(share)}"
 
 
@@ -92,13 +92,18 @@ def chart(forecast: Forecast, target: str, name: str) -> Chart:
 
 
 def _page(ranked: list[tuple[TaskForecast, Estimate]]) -> dict[str, float]:
-    return bars.page_for(task.label for task, _ in ranked[: bars.MOST_ROWS])
+    return bars.page_for(_labels(ranked[: bars.MOST_ROWS]))
+
+
+def _labels(shown: list[tuple[TaskForecast, Estimate]]) -> list[str]:
+    return words.distinct([task.label for task, _ in shown], [task.id for task, _ in shown])
 
 
 def _note(forecast: Forecast, ranked: list[tuple[TaskForecast, Estimate]]) -> str:
     left = len(ranked) - bars.MOST_ROWS
-    return (
-        f"{words.provenance_line(forecast.provenance)}. Share of iterations in which the task is on the driving path, ties all counted. "
-        f"Whiskers: {words.confidence(forecast)} simulation interval. Ranks: all that the intervals leave possible."
-        + (f" {left:,} tasks with smaller shares are in the table beside this chart." if left > 0 else "")
+    return words.note(
+        forecast,
+        "Share of iterations in which the task is on the driving path, ties all counted.",
+        f"Whiskers: {words.confidence(forecast)} simulation interval. Ranks: all that the intervals leave possible.",
+        f"{left:,} tasks with smaller shares are in the table beside this chart." if left > 0 else "",
     )

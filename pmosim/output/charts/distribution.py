@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -81,14 +82,20 @@ def beyond(distribution: Distribution) -> float:
 def draw(ax: Axes, distribution: Distribution) -> tuple[Axes, float]:
     """Curve in ``ax``, bars in a strip taken from its foot. Returns the strip, and the height used above. [points]"""
     strip = make_axes_locatable(ax).append_axes("bottom", size=f"{100 * BARS_SHARE / (1 - BARS_SHARE):.0f}%", pad=0.1)
-    ax.get_figure(root=True).canvas.get_renderer()  # type: ignore[union-attr]
-    ax.apply_aspect(ax.get_axes_locator()(ax, None))  # type: ignore[misc]
+    _settle(ax)
     for one in (ax, strip):
         one.set_xlim(*distribution.limits)
     _curve(ax, distribution)
     _bars(strip, distribution)
     _levels(ax, strip, distribution)
     return strip, lines_with_labels(ax, distribution.marks, through=(strip,))
+
+
+def _settle(ax: Axes) -> None:
+    """Give ``ax`` the place that is left for it now, not when it is drawn: labels are put down by measure."""
+    locate = ax.get_axes_locator()
+    if locate is not None:
+        ax.apply_aspect(locate(ax, None))  # type: ignore[arg-type]
 
 
 def _curve(ax: Axes, d: Distribution) -> None:
@@ -125,7 +132,12 @@ def _levels(ax: Axes, strip: Axes, d: Distribution) -> None:
     for level in d.levels:
         bold = level.level == 80
         at, height = min(max(level.at, low), high), level.level / 100
-        look = {"color": FORECAST, "linewidth": 1.2 if bold else 0.9, "linestyle": (0, (4, 2)) if bold else (0, (1.5, 2)), "zorder": 2.2}
+        look: dict[str, Any] = {
+            "color": FORECAST,
+            "linewidth": 1.2 if bold else 0.9,
+            "linestyle": (0, (4, 2)) if bold else (0, (1.5, 2)),
+            "zorder": 2.2,
+        }
         ax.plot([at, high], [height, height], clip_on=False, **look)
         ax.plot([at, at], [0, height], **look)
         strip.axvline(at, **look)

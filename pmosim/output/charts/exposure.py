@@ -14,7 +14,6 @@ from pmosim.output.charts.chart import Chart, axes_or_page, target_of
 from pmosim.output.style import FORECAST, GOOD, TEXT, footnote, headline, themed
 from pmosim.results.records import Estimate, Forecast, RiskForecast
 
-
 SECOND_COLUMN = 122.0  # [points] right of the plot
 CHANCE = 48.0  # [points] for a risk's probability behind its name
 
@@ -45,7 +44,7 @@ def risk_exposure_in_money(forecast: Forecast, ax: Axes | None = None) -> Axes:
     ax = _draw(axes_or_page(ax, **_page(exposed)), exposed, lambda e: words.number(e, scale=scale), f"{sign}{forecast.currency}")
     ax.xaxis.set_major_formatter(lambda value, _: words.trimmed(value / scale, 3))
     headline(ax, finding_in_money(forecast), "", above=18)
-    _note(ax, forecast, exposed, "all that the risk costs the portfolio, the cost of the time it adds included")
+    _note(ax, forecast, exposed, "cost to the portfolio, that of the time it adds included")
     return ax
 
 
@@ -198,11 +197,11 @@ def _ink(expected: Estimate) -> str:
 
 def _note(ax: Axes, forecast: Forecast, rows: list[Exposed], what: str) -> None:
     left = len(rows) - bars.MOST_ROWS
-    footnote(
-        ax,
-        f"{words.provenance_line(forecast.provenance)}. Bar: expected {what}; diamond: its P80 over all iterations. "
-        f"Whiskers: {words.confidence(forecast)} simulation interval; pale: it includes zero; green: opportunity. "
-        "Ranks: all that the intervals leave possible."
-        + (f" {left} smaller risks are in the table beside this chart." if left > 0 else ""),
-        below=30,
+    said = words.note(
+        forecast,
+        f"Bar: expected {what}; diamond: its P80 over all iterations.",
+        f"Whiskers: {words.confidence(forecast)} simulation interval; pale: it includes zero; green: opportunity.",
+        "Ranks: all that the intervals leave possible.",
+        f"{left} smaller risks are in the table beside this chart." if left > 0 else "",
     )
+    footnote(ax, said, below=30)

@@ -33,7 +33,8 @@ from pmosim.output.style import (
 from pmosim.output.timeline import day_end, position, ticks
 from pmosim.results.records import Estimate, Forecast, TargetForecast, TaskForecast
 
-MOST_ROWS = 24
+MOST_ROWS = 20
+LEAST_ROWS = 8  # even if the tasks after the first few are never critical
 NAMES = 200.0  # [points]
 INDENT = 10.0  # [points] a level
 RIGHT = 194.0
@@ -68,7 +69,7 @@ def gantt(forecast: Forecast, target: str | None = None, ax: Axes | None = None)
     ax.grid(axis="x", color=GRID, linewidth=0.8)
     above = lines_with_labels(ax, _marks(forecast, one))
     headline(ax, finding(forecast, one), subtitle(forecast, one), above=above + 4)
-    footnote(ax, _note(forecast, one, shown))
+    footnote(ax, _note(forecast, shown))
     return ax
 
 
@@ -115,7 +116,8 @@ def _most_critical(tasks: list[TaskForecast], target: str) -> set[str]:
         while up is not None and up in parent:
             family.add(up)
             up = parent[up]
-        if len(kept | family) > MOST_ROWS:
+        never = not (target in task.criticality and task.criticality[target].value)
+        if len(kept | family) > MOST_ROWS or (never and len(kept) >= LEAST_ROWS):
             break
         kept |= family
     return kept
@@ -224,7 +226,8 @@ def _row(ax: Axes, place: int, row: Row) -> None:
 def _shade(row: Row) -> str:
     """From pale to the forecast's ink with the share of iterations on the driving path."""
     share = 0.0 if row.critical is None else row.critical.value
-    return to_hex([a + (b - a) * share for a, b in zip(to_rgb(PALE), to_rgb(FORECAST), strict=True)])
+    red, green, blue = (a + (b - a) * share for a, b in zip(to_rgb(PALE), to_rgb(FORECAST), strict=True))
+    return to_hex((red, green, blue))
 
 
 def _names(ax: Axes, shown: list[Row], size: float) -> None:
@@ -249,10 +252,11 @@ def _share(row: Row) -> str:
     return "" if row.critical is None else words.percent(row.critical)
 
 
-def _note(forecast: Forecast, one: TargetForecast, shown: list[Row]) -> str:
+def _note(forecast: Forecast, shown: list[Row]) -> str:
     coarse = max((row.task.resolution_days for row in shown), default=0.0)
-    return (
-        f"{words.provenance_line(forecast.provenance)}. Grey: plan. Blue: from P10 of the start to P90 of the finish, darker the more often "
-        "the task is on the driving path. Ticks: P50 and (bold) P80 of the finish; diamonds: milestones."
-        + (f" Task dates to within {words.trimmed(coarse, 2)} working days." if coarse > 0.05 else "")
+    return words.note(
+        forecast,
+        "Grey: plan. Blue: from P10 of the start to P90 of the finish, darker the more often the task is on the driving path.",
+        "Ticks: P50 and (bold) P80 of the finish; diamonds: milestones.",
+        f"Task dates to within {words.trimmed(coarse, 1)} working days." if coarse > 0.05 else "",
     )

@@ -201,9 +201,9 @@ def _free_place(x: float, y: float, width: float, height: float, off: float, tak
         (x - off / 2 - width, y - off - half + 2),
     ):
         place = (left, middle - half, left + width, middle + half)
-        if place[0] >= room[0] and place[1] >= room[1] and place[2] <= room[2] and place[3] <= room[3]:
-            if not any(_touch(place, other) for other in taken):
-                return place
+        inside = place[0] >= room[0] and place[1] >= room[1] and place[2] <= room[2] and place[3] <= room[3]
+        if inside and not any(_touch(place, other) for other in taken):
+            return place
     return None
 
 

@@ -17,7 +17,7 @@ from pmosim.results.records import Estimate, Forecast, RiskForecast
 PAGE = {"left": 92, "right": 168, "top": 100, "bottom": 96}
 BANDS = ("#F4F7FA", "#E6EDF4", "#D3DFEB", "#BCCEE1")  # one hue, darker the more is expected
 MOST_NAMES = 24
-NAME = 150.0  # [points] of a name beside its point
+NAME = 190.0  # [points] of a name beside its point
 KINDS = {"threat": (FORECAST, "o"), "opportunity": (GOOD, "^")}
 
 
@@ -150,9 +150,10 @@ def _points(ax: Axes, placed: list[tuple[RiskForecast, Estimate]]) -> None:
 
 
 def _note(forecast: Forecast, nameless: int, absent: int) -> str:
-    return (
-        f"{words.provenance_line(forecast.provenance)}. Bands: probability times effect, in working days. Circle: threat; triangle: opportunity. "
-        f"Line: {words.confidence(forecast)} simulation interval of the effect."
-        + (f" {nameless} risks without room for a name are in the table beside this chart." if nameless else "")
-        + (f" {absent} risks never occurred, or cannot move this target." if absent else "")
+    return words.note(
+        forecast,
+        "Bands: probability times effect, in working days. Circle: threat; triangle: opportunity.",
+        f"Line: {words.confidence(forecast)} simulation interval of the effect.",
+        f"{nameless} risks without room for a name are in the table beside this chart." if nameless else "",
+        f"{absent} risks never occurred, or cannot move this target." if absent else "",
     )

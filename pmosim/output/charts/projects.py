@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -37,7 +39,7 @@ def finishes(forecast: Forecast, ax: Axes | None = None) -> Axes:
     ax = axes_or_page(ax, **PAGE)
     shown = targets_shown(forecast)
     low, high = _limits(shown)
-    unit = bin_unit(low, high)
+    unit = bin_unit(low, high, finer=2)
     edges = unit.boundaries(low, high)
     ax.set_xlim(low, high)
     ax.set_ylim(len(shown) - 0.05, -0.05)
@@ -125,7 +127,7 @@ def _row(ax: Axes, row: int, one: TargetForecast, edges: list[float], heights: l
     ax.bar(
         edges[:-1],
         [-tall * height for height in heights],
-        width=[b - a for a, b in zip(edges, edges[1:], strict=False)],
+        width=[b - a for a, b in pairwise(edges)],
         bottom=base,
         align="edge",
         color=TINT,
@@ -168,8 +170,9 @@ def _words_beside(ax: Axes, row: int, one: TargetForecast, size: float) -> None:
 
 def _note(forecast: Forecast, unit: str) -> str:
     left = len(forecast.targets) - MOST_ROWS
-    return (
-        f"{words.provenance_line(forecast.provenance)}. Bars: share of iterations per {unit}, each row to its own height. "
-        "Line: P10 to P90, ticks at P50 and (bold) P80. Triangle: plan. Upright line: target."
-        + (f" {left} more targets are in the table beside this chart." if left > 0 else "")
+    return words.note(
+        forecast,
+        f"Bars: share of iterations per {unit}, each row to its own height.",
+        "Line: P10 to P90, ticks at P50 and (bold) P80. Triangle: plan. Upright line: target.",
+        f"{left} more targets are in the table beside this chart." if left > 0 else "",
     )

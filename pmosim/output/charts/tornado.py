@@ -28,7 +28,7 @@ def tornado(forecast: Forecast, target: str | None = None, ax: Axes | None = Non
     for row, (_, _, spread) in enumerate(shown):
         bars.whisker(ax, row, spread.low_mean)
         bars.whisker(ax, row, spread.high_mean)
-    bars.rows(ax, [_name(source, size) for source, _, _ in shown], [rank for _, rank, _ in shown])
+    bars.rows(ax, _names(shown, size), [rank for _, rank, _ in shown])
     texts = [f"{words.signed(spread.low_mean)} to {words.signed(spread.high_mean)} days" for _, _, spread in shown]
     bars.column(ax, texts, size, heading="lowest to highest decile" if shown else "")
     ax.margins(x=0.05)
@@ -110,22 +110,32 @@ def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
 
 
 def _page(one: TargetForecast) -> dict[str, float]:
-    return bars.page_for((source.label for source, _, _ in ranked_sources(one)[:MOST_ROWS]), more=RISK)
+    return bars.page_for(_labels(ranked_sources(one)[:MOST_ROWS]), more=RISK)
 
 
 def _ink(spread: Tornado, sure: str) -> str:
     return PALE if bars.may_be_nothing(spread.low_mean) and bars.may_be_nothing(spread.high_mean) else sure
 
 
-def _name(source: Sensitivity, size: float) -> str:
-    mark = "  (risk)" if source.kind == "risk" else ""
-    return f"{bars.named(source.label, source.source, bars.NAMES - (RISK if mark else 0), size)}{mark}"
+def _names(shown: list[Ranked], size: float) -> list[str]:
+    ids = [source.source for source, _, _ in shown]
+    marks = ["  (risk)" if source.kind == "risk" else "" for source, _, _ in shown]
+    return [
+        bars.named(name, id, bars.NAMES - (RISK if mark else 0), size) + mark
+        for name, id, mark in zip(_labels(shown), ids, marks, strict=True)
+    ]
+
+
+def _labels(shown: list[Ranked]) -> list[str]:
+    return words.distinct([source.label for source, _, _ in shown], [source.source for source, _, _ in shown])
 
 
 def _note(forecast: Forecast, ranked: list[Ranked]) -> str:
     left = len(ranked) - MOST_ROWS
-    return (
-        f"{words.provenance_line(forecast.provenance)}. Mean finish while the source is in its lowest (light) and its highest (dark) decile, "
-        f"in working days about the mean of all. Whiskers: {words.confidence(forecast)} simulation interval; pale: both include zero. "
-        "Sources whose intervals overlap share a rank." + (f" {left} more sources are in the table beside this chart." if left > 0 else "")
+    return words.note(
+        forecast,
+        "Mean finish while the source is in its lowest (light) and its highest (dark) decile, in working days about the mean of all.",
+        f"Whiskers: {words.confidence(forecast)} simulation interval; pale: both include zero.",
+        "Sources whose intervals overlap share a rank.",
+        f"{left} more sources are in the table beside this chart." if left > 0 else "",
     )
