@@ -130,4 +130,3 @@ class Context:
 def on_elapsed_time(estimate: Estimate, calendar: str) -> str:
     """The calendar on which a task with this duration keeps time."""
     return ELAPSED if estimate.is_elapsed else calendar
-

@@ -213,7 +213,8 @@ class _Builder:
             _skip(loader)
             return f"\0{event.start_mark.line}:{event.start_mark.column}"
         self._refuse_extras(event)
-        key, mark = event.value, event.start_mark
+        key: str = event.value
+        mark: Any = event.start_mark
         if key == "<<" and not event.style:
             self.report(mark, "yaml-merge", "merge keys (<<) are not part of this language", "write the values out, or put them in a table")
             key = f"\0{mark.line}"

@@ -156,13 +156,15 @@ class Calendar(Entry):
 
     name: Text | None = None
     like: Text | None = Field(default=None, description="a calendar to begin from; what is given here comes on top")
-    week: dict[str, Texts | None] | None = Field(default=None, description="shifts by day or range of days: {mon-fri: [08:00-12:00, 13:00-17:00]}")
+    week: dict[str, Texts | None] | None = Field(
+        default=None, description="shifts by day or range of days: {mon-fri: [08:00-12:00, 13:00-17:00]}"
+    )
     holidays: Texts | None = Field(default=None, description="public holidays by ISO code of country and region: DE, DE-BE, US-CA")
     years: Text | None = Field(default=None, description="years for which the public holidays are entered: 2026-2035")
     closed: Texts | None = Field(default=None, description="dates and ranges without work: [2026-12-24..2027-01-01]")
     worked: Worked | None = Field(default=None, description="dates worked although they would not be, with their shifts")
     hours_per_day: Number | None = Field(
-        None, gt=0, le=24, description="what 1d means; the hours of the longest day of the week if not given"
+        default=None, gt=0, le=24, description="what 1d means; the hours of the longest day of the week if not given"
     )
     days_per_week: Number | None = Field(default=None, gt=0, le=7, description="what 1w means; the number of working days if not given")
 
@@ -173,8 +175,12 @@ class Task(Entry):
     name: Text | None = None
     description: Text | None = None
     duration: LawText | None = None
-    planned: Duration | None = Field(default=None, description="the planner's own duration, if not the most likely one; percentages are of it")
-    remaining: LawText | None = Field(default=None, description="of a task in progress: the duration still to come, counted from the status date")
+    planned: Duration | None = Field(
+        default=None, description="the planner's own duration, if not the most likely one; percentages are of it"
+    )
+    remaining: LawText | None = Field(
+        default=None, description="of a task in progress: the duration still to come, counted from the status date"
+    )
     milestone: Milestone = None
     after: Texts | None = Field(default=None, description="what the task waits for: design, [design SS+10d, permit FF-2d]")
     tasks: dict[str, Task | None] | None = Field(default=None, description="the tasks below a summary task")

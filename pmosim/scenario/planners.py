@@ -49,6 +49,7 @@ def under(schedule: Schedule, project: str | None, taken: set[str]) -> Schedule:
 def read_rules(written: Sequence[language.Rule], origin: Origin, calendar: str, context: Context) -> list[Rule]:
     """The rules that can be read, in their order; a wrong one is reported and stands for nothing."""
     from pmosim.interchange.rules import Match, Rule
+
     rules = []
     for place, rule in enumerate(written):
         here = origin / place

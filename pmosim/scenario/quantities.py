@@ -146,7 +146,8 @@ def _finite(digits: str, word: Word) -> float:
 
 
 def _duration(word: Word) -> Amount:
-    text, parts, at = word.text, [], 0
+    text, at = word.text, 0
+    parts: list[tuple[float, str]] = []
     while at < len(text):
         match = _PART.match(text, at)
         if not match or (parts and match.group(1)[0] in "+-"):

@@ -169,6 +169,10 @@ class _Reader:
         origin = self.top / "projects"
         return {id: (project or language.Project(), origin / id) for id, project in self.entry.projects.items()}
 
+    @property
+    def _names_schedule(self) -> bool:
+        return any(entry.schedule is not None for entry, _ in self._projects.values())
+
     def _read_schedules(self) -> None:
         for id, (entry, origin) in self._projects.items():
             if entry.schedule is not None:
@@ -249,7 +253,9 @@ class _Reader:
         part.calendar = part.entry.calendar or first.calendar if part.calendar in self.context.calendars else first.calendar
         parts = [part]
         for other in others:
-            parts.append(_Part(other.id, language.Project(), part.origin, [], other.name, other.calendar, other.start, other.tasks, other.source))
+            parts.append(
+                _Part(other.id, language.Project(), part.origin, [], other.name, other.calendar, other.start, other.tasks, other.source)
+            )
         for one in parts:
             self.findings.register(("projects", one.id), part.origin)
             self.findings.register(("projects", one.id, "tasks"), part.origin / "schedule")
@@ -374,7 +380,8 @@ class _Reader:
         entry = self.entry.simulation
         if entry is None:
             return Settings()
-        settings = Settings(entry.iterations or Settings.iterations, Settings.seed if entry.seed is None else entry.seed)
+        usual = Settings()
+        settings = Settings(entry.iterations or usual.iterations, usual.seed if entry.seed is None else entry.seed)
         if entry.confidence is None:
             return settings
         try:
@@ -387,10 +394,10 @@ class _Reader:
             return settings
 
     def _portfolio(self, parts: list[_Part], risks: list[Risk]) -> Portfolio | None:
-        if not self.is_dated and self.entry.status_date is None:
-            if not any(self.findings.was_dropped(self.top / key) for key in ("status_date", "start", "projects", "schedule")):
-                what = "the scenario has no status date: when work can begin is not known"
-                self.findings.add(self.top, "missing-status-date", what, "add  status_date: 2026-11-20")
+        unsaid = not any(self.findings.was_dropped(self.top / key) for key in ("status_date", "start", "projects", "schedule"))
+        if not self.is_dated and self.entry.status_date is None and not self._names_schedule and unsaid:
+            what = "the scenario has no status date: when work can begin is not known"
+            self.findings.add(self.top, "missing-status-date", what, "add  status_date: 2026-11-20")
         name = self.entry.name or self.path.stem
         built_in = (STANDARD, ALWAYS)
         try:
@@ -398,7 +405,8 @@ class _Reader:
                 name=name,
                 status_date=self.context.status_date,
                 projects=tuple(
-                    Project(one.id, one.tasks, one.name or (name if len(parts) == 1 else ""), one.calendar, one.start, one.source) for one in parts
+                    Project(one.id, one.tasks, one.name or (name if len(parts) == 1 else ""), one.calendar, one.start, one.source)
+                    for one in parts
                 ),
                 calendars=tuple(calendar for calendar in self.context.calendars.values() if calendar not in built_in),
                 links=tuple(self.links),

@@ -12,7 +12,8 @@ from pmosim.model.risks import Hit, Impact, ImpactKind, Mitigation, Risk
 from pmosim.model.tasks import ELAPSED, FINISH
 from pmosim.scenario import language
 from pmosim.scenario.context import Context
-from pmosim.scenario.estimates import Estimate, read_impact
+from pmosim.scenario.effects import read_impact
+from pmosim.scenario.estimates import Estimate
 from pmosim.scenario.places import Misread, Origin
 from pmosim.scenario.quantities import Kind, read_probability
 from pmosim.scenario.work import id_problem

@@ -98,7 +98,8 @@ def tasks_in(table: Table, context: Context) -> list[Written]:
     for row, id, values in _named_rows(table, "task", context):
         _three_points(table, row, values, "duration", lambda text: text)
         codes = {name[5:]: values.pop(name) for name in [*values] if name.startswith("code:")}
-        values |= {"codes": codes} if codes else {}
+        if codes:
+            values["codes"] = codes
         _flag(values, "milestone")
         _flag(values, "watch")
         if "resources" in values:
@@ -118,7 +119,8 @@ def risks_in(table: Table, context: Context) -> list[WrittenRisk]:
         _three_points(table, row, values, "impact", lambda text: f"+{text}")
         _flag(values, "independent")
         mitigation = {key: values.pop(f"mitigation.{key}") for key in ("probability", "cost") if f"mitigation.{key}" in values}
-        values |= {"mitigation": mitigation} if mitigation else {}
+        if mitigation:
+            values["mitigation"] = mitigation
         if "hits" in values:
             values["hits"] = _hits(values["hits"])
         origin = Origin(table, (row,))
@@ -140,7 +142,9 @@ def _named_rows(table: Table, kind: str, context: Context) -> Iterator[tuple[int
             if cell.text.strip():
                 table.columns[f"\0{position}"] = position
                 what = f"'{cell.text.strip()}' stands in a column that the headings do not name"
-                context.findings.add(Origin(table, (row, f"\0{position}")), "too-many-cells", what, "put texts that contain commas in quotes")
+                context.findings.add(
+                    Origin(table, (row, f"\0{position}")), "too-many-cells", what, "put texts that contain commas in quotes"
+                )
                 break
         id = values.pop("id", "")
         if not id:

@@ -152,7 +152,12 @@ def _refuse_quote(text: str, name: str, at: int) -> None:
     start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
     excerpt = text[start:].splitlines()[0]
     place = Place(name, max(1, line), at - start + 1, excerpt)
-    stop(place, "csv-quote", "a text in quotes is not closed, or goes on after its closing quote", 'close it with ", and write " inside as ""')
+    stop(
+        place,
+        "csv-quote",
+        "a text in quotes is not closed, or goes on after its closing quote",
+        'close it with ", and write " inside as ""',
+    )
 
 
 def _read_spreadsheet(path: FilePath, name: str, sheet: str, usual: str) -> Table:
@@ -227,12 +232,16 @@ def name_columns(table: Table, known: Mapping[str, str], findings: Findings, *, 
         if not heading.strip():
             if any(position < len(row) and row[position].text.strip() for row in table.rows):
                 table.columns[f"\0{position}"] = position
-                findings.add(Origin(table, (f"\0{position}",)), "unnamed-column", "a column without a heading has values", "name it in the first row")
+                findings.add(
+                    Origin(table, (f"\0{position}",)), "unnamed-column", "a column without a heading has values", "name it in the first row"
+                )
             continue
         if name is None:
             table.columns[f"\0{position}"] = position
             fix = did_you_mean(normalised(heading), known, f"use {', '.join(dict.fromkeys(known.values()))}")
-            findings.add(Origin(table, (f"\0{position}",)), "unknown-column", f"'{cell.text.strip()}' is not a column that is known here", fix)
+            findings.add(
+                Origin(table, (f"\0{position}",)), "unknown-column", f"'{cell.text.strip()}' is not a column that is known here", fix
+            )
         elif name in table.columns:
             table.columns[f"\0{position}"] = position
             what = f"there are two columns '{name}'"

@@ -24,7 +24,8 @@ from pmosim.model.tasks import (
 )
 from pmosim.scenario import language
 from pmosim.scenario.context import Context, on_elapsed_time
-from pmosim.scenario.estimates import Estimate, read_cost
+from pmosim.scenario.effects import read_cost
+from pmosim.scenario.estimates import Estimate
 from pmosim.scenario.links import WrittenLink, read_links
 from pmosim.scenario.places import Misread, Origin
 from pmosim.scenario.quantities import Kind, Units
