@@ -19,11 +19,11 @@ from pmosim.engine.kernels.blocks import (
     Lanes,
     Rows,
     Workspace,
-    analysis_block,
+    backward_pass,
     duration_block,
-    event_block,
-    finish_block,
-    range_block,
+    fill_events,
+    forward_pass,
+    widen_ranges,
 )
 from pmosim.engine.kernels.draws import GROUP
 
@@ -76,6 +76,11 @@ class Samples:
 
     finishes: NDArray[np.int32]  # [targets, iterations], working minutes since the epoch on the target's calendar
     costs: NDArray[np.int64]  # [accounts, iterations], hundredths of the currency
+
+    def keep(self, work: Workspace, first: int, used: int) -> None:
+        """Take over what a forward pass left in its workspace."""
+        self.finishes[:, first : first + used] = work.at_target[:, :used]
+        self.costs[:, first : first + used] = work.accounts[:, :used]
 
 
 @dataclass(frozen=True)
@@ -180,7 +185,8 @@ def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
         alive = np.empty((count, lanes), np.int32)
 
         def block(first: int, used: int) -> None:
-            finish_block(compiled.model, active, seed, first, used, rows, work, alive, alive, samples.finishes, samples.costs)
+            forward_pass(compiled.model, active, seed, first, rows, work, alive, alive)
+            samples.keep(work, first, used)
 
         return None, block
 
@@ -194,7 +200,7 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
     samples, active = empty_samples(compiled, run.iterations), compiled.active(run.without)
     nodes, groups = len(compiled.node_ids), -(-len(compiled.target_ids) // 8)
     lanes = run.lanes(nodes, ANALYSIS_CACHE, 12 + groups)
-    rows, seed = all_rows(nodes), np.uint64(run.seed)
+    rows, seed, model = all_rows(nodes), np.uint64(run.seed), compiled.model
 
     def make_worker() -> tuple[Tally, Callable[[int, int], None]]:
         work, tally = workspace(compiled, lanes), empty_tally(compiled, reference)
@@ -207,7 +213,21 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
         )
 
         def block(first: int, used: int) -> None:
-            analysis_block(compiled.model, active, seed, first, used, rows, work, held, reference, tally, samples.finishes, samples.costs)
+            forward_pass(model, active, seed, first, rows, work, held.starts, held.finishes)
+            samples.keep(work, first, used)
+            backward_pass(
+                model.network,
+                model.maps,
+                model.inverse,
+                model.ends_project,
+                model.targets,
+                reference,
+                held,
+                used,
+                tally,
+                work.lanes.durations,
+                work.lanes.bounds,
+            )
 
         return tally, block
 
@@ -283,7 +303,8 @@ def pilot_ranges(compiled: Compiled, run: Run) -> tuple[NDArray[np.int32], NDArr
     last = min(PILOT, run.iterations)
     for first in range(0, last, lanes):
         used = min(lanes, last - first)
-        range_block(compiled.model, active, np.uint64(run.seed), first, used, rows, work, starts, finishes, low, high)
+        forward_pass(compiled.model, active, np.uint64(run.seed), first, rows, work, starts, finishes)
+        widen_ranges(starts, finishes, used, low, high)
     return low, high
 
 
@@ -326,7 +347,10 @@ def redraw_events(compiled: Compiled, run: Run) -> tuple[NDArray[np.bool_], NDAr
     active, seed, lanes = compiled.active(run.without), np.uint64(run.seed), run.lanes(1, ANALYSIS_CACHE, 64)
     work = workspace(compiled, lanes)
     for first in range(0, run.iterations, lanes):
-        event_block(compiled.model, active, seed, first, min(lanes, run.iterations - first), work, occurs, impacts)
+        fill_events(compiled.model.events, active, seed, first, work.events)
+        used = min(lanes, run.iterations - first)
+        occurs[:, first : first + used] = work.events.occurs[:, :used]
+        impacts[:, first : first + used] = work.events.deviates[:, :used]
     return occurs, impacts
 
 
@@ -356,8 +380,8 @@ def is_compiled() -> bool:
     """Whether the kernels are in Numba's cache on disk, so that the first run need not wait for the compiler."""
     from pathlib import Path
 
-    folder = getattr(getattr(analysis_block, "stats", None), "cache_path", None)
-    return folder is None or any(Path(folder).glob("blocks.analysis_block*.nbi"))
+    folder = getattr(getattr(forward_pass, "stats", None), "cache_path", None)
+    return folder is None or any(Path(folder).glob("blocks.forward_pass*.nbi"))
 
 
 __all__ = [

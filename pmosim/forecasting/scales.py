@@ -45,6 +45,9 @@ class Scale:
     def moment_of_work(self, work: float) -> datetime:
         return self.project.moment(max(self.project.finish(round(work)), self.earliest))
 
+    def moment_of_days(self, days: float) -> datetime:
+        return self.moment_of_work(days * self.minutes_per_day)
+
     def dates(self, positions: NDArray) -> NDArray[np.datetime64]:
         return np.datetime64(self.epoch, "m") + self.instants(positions).astype("timedelta64[m]")
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pmosim.engine.compiled import PORTFOLIO, Compiled
+from pmosim.engine.kernels.ranks import kendall_tau
 from pmosim.engine.readings import NodeStatistics, pair_statistics
 from pmosim.engine.simulation import Analysis, Run, Samples, redraw_durations, redraw_events
 from pmosim.forecasting.scales import Scale
@@ -15,7 +16,7 @@ from pmosim.model.project import PORTFOLIO_FINISH, Portfolio, Target
 from pmosim.model.tasks import FINISH
 from pmosim.results.estimates import share
 from pmosim.results.records import CostForecast, TargetForecast
-from pmosim.results.sensitivity import RANK_ITERATIONS, Source, sensitivities
+from pmosim.results.sensitivity import RANK_ITERATIONS, Source, mid_ranks, sensitivities
 from pmosim.results.targets import Finishes, Promise, forecast_cost, forecast_target
 
 CANDIDATES = 40
@@ -66,7 +67,8 @@ def forecast_targets(
         sources = sensitivities(
             [*tasks, *risks],
             finishes.days[:measured],
-            lambda days, scale=scale: scale.moment_of_work(days * scale.minutes_per_day),
+            scale.moment_of_days,
+            tau,
             confidence,
             KEPT,
         )
@@ -84,6 +86,11 @@ def forecast_targets(
             )
         )
     return tuple(found)
+
+
+def tau(x: NDArray, y: NDArray) -> float:
+    """Kendall's coefficient; ranks stand in for values that a float32 would run together."""
+    return float(kendall_tau(*(mid_ranks(part).astype(np.float32) for part in (x, y))))
 
 
 def _finishes(compiled: Compiled, scale: Scale, id: str, positions: NDArray[np.int32]) -> Finishes:

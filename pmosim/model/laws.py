@@ -441,10 +441,8 @@ class Normal(_Sized):
         return min(max(self.mu, self.low), self.high)
 
     def quantile(self, u: ArrayLike) -> Floats:
-        from scipy.stats import truncnorm
-
         a, b = (self.low - self.mu) / self.sigma, (self.high - self.mu) / self.sigma
-        return np.asarray(truncnorm.ppf(_array(u), a, b, self.mu, self.sigma))
+        return self.mu + self.sigma * _truncated_deviate(_array(u), a, b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -521,10 +519,19 @@ class Lognormal(_Sized):
         return min(max(exp(m - s * s), self.low), self.high)
 
     def quantile(self, u: ArrayLike) -> Floats:
-        from scipy.stats import truncnorm
-
         m, s = self.log_parameters
-        return np.exp(truncnorm.ppf(_array(u), self._score(self.low), self._score(self.high) if isfinite(self.high) else inf, m, s))
+        return np.exp(m + s * _truncated_deviate(_array(u), self._score(self.low), self._score(self.high) if isfinite(self.high) else inf))
+
+
+def _truncated_deviate(u: Floats, low: float, high: float) -> Floats:
+    """Quantile of the standard normal law truncated to [low, high], taken from the nearer tail so that no digits are lost."""
+    from scipy.special import ndtr, ndtri
+
+    if low > 0:  # all of it above zero: by symmetry, from below
+        return -_truncated_deviate(1 - u, -high, -low)
+    below, inside = ndtr(low), ndtr(high) - ndtr(low)
+    from_below, from_above = below + u * inside, ndtr(-high) + (1 - u) * inside
+    return np.clip(np.where(from_below <= 0.5, ndtri(from_below), -ndtri(from_above)), low, high)
 
 
 def _check_spread(law: Law, mean: float, sd: float) -> None:

@@ -8,6 +8,7 @@ Psychometrika 65 (2000).
 
 from __future__ import annotations
 
+from functools import cache
 from math import ceil, sqrt
 
 import numpy as np
@@ -31,13 +32,20 @@ def half_width(confidence: float) -> float:
 
 def percentile_ranks(n: int, percent: float, confidence: float) -> tuple[int, int, int]:
     """Places in rising order, from 0, of the percentile ceil(n percent/100) and of the ends of its interval."""
-    from scipy.stats import binom
-
     p, tail = percent / 100, (1 - confidence) / 2
-    place = max(ceil(round(n * p, 9)), 1) - 1
-    low = int(binom.ppf(tail, n, p)) - 1
-    high = int(binom.ppf(1 - tail, n, p))
-    return min(place, n - 1), min(max(low, 0), place), max(min(high, n - 1), min(place, n - 1))
+    place = min(max(ceil(round(n * p, 9)), 1), n) - 1
+    low = binomial_quantile(tail, n, p) - 1
+    high = binomial_quantile(1 - tail, n, p)
+    return place, min(max(low, 0), place), max(min(high, n - 1), place)
+
+
+@cache
+def binomial_quantile(q: float, n: int, p: float) -> int:
+    """The least k with P(X <= k) >= q. As scipy.stats.binom.ppf, without the second that importing scipy.stats takes."""
+    from scipy.special import bdtr, bdtrik
+
+    k = ceil(float(bdtrik(q, n, p)))
+    return k - 1 if k > 0 and bdtr(k - 1, n, p) >= q else k
 
 
 def shares(counts: ArrayLike, n: int, confidence: float) -> tuple[Floats, Floats, Floats]:

@@ -23,6 +23,7 @@ RANK_ITERATIONS = 4000
 """Spearman's and Kendall's coefficients are taken over so many iterations; their intervals say what that costs."""
 
 Floats = NDArray[np.float64]
+Tau = Callable[[NDArray, NDArray], float]
 
 
 @dataclass(frozen=True)
@@ -38,19 +39,21 @@ class Source:
 
 
 def sensitivities(
-    sources: list[Source], days: Floats, date_of: Callable[[float], datetime], confidence: float, keep: int
+    sources: list[Source], days: Floats, date_of: Callable[[float], datetime], tau: Tau, confidence: float, keep: int
 ) -> tuple[Sensitivity, ...]:
     """The sources with the widest tornado, ranked; days : float64[iterations], the target in working days.
 
-    ``date_of`` takes working days since the epoch to a date.
+    ``date_of`` takes working days since the epoch to a date; ``tau`` gives Kendall's coefficient of two samples.
     """
-    found = [_one(source, days, date_of, confidence) for source in sources]
+    found = [_one(source, days, date_of, tau, confidence) for source in sources]
     measured = [entry for entry in found if entry is not None]
     measured.sort(key=lambda entry: (-abs(entry[1]), entry[0].source))
     return tuple(_ranked(measured[:keep], confidence))
 
 
-def _one(source: Source, days: Floats, date_of: Callable[[float], datetime], confidence: float) -> tuple[Sensitivity, float, float] | None:
+def _one(
+    source: Source, days: Floats, date_of: Callable[[float], datetime], tau: Tau, confidence: float
+) -> tuple[Sensitivity, float, float] | None:
     low, high = deciles(source.values)
     if not low.any() or not high.any():
         return None
@@ -62,7 +65,7 @@ def _one(source: Source, days: Floats, date_of: Callable[[float], datetime], con
             source.label,
             source.criticality,
             index(source.sd, source.criticality, days, confidence),
-            cruciality(source.values, days, confidence),
+            cruciality(source.values, days, tau, confidence),
             tornado,
         ),
         swing,
@@ -95,17 +98,21 @@ def _tornado(days: Floats, low: NDArray, high: NDArray, date_of: Callable, confi
     return tornado, means[1] - means[0], sqrt(errors[0] ** 2 + errors[1] ** 2)
 
 
-def cruciality(values: NDArray, days: Floats, confidence: float) -> Cruciality:
-    from scipy.stats import kendalltau, rankdata
-
+def cruciality(values: NDArray, days: Floats, tau: Tau, confidence: float) -> Cruciality:
     n, some = len(days), min(len(days), RANK_ITERATIONS)
     pearson = estimates.pearson(_pearson(np.asarray(values, dtype=np.float64), days), n, confidence)
     x, y = values[:some], days[:some]
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         return Cruciality(pearson)
-    spearman = _pearson(rankdata(x), rankdata(y))
-    kendall = float(kendalltau(x, y, method="asymptotic").statistic)
-    return Cruciality(pearson, estimates.spearman(spearman, some, confidence), estimates.kendall(kendall, some, confidence))
+    rho = _pearson(mid_ranks(x), mid_ranks(y))
+    return Cruciality(pearson, estimates.spearman(rho, some, confidence), estimates.kendall(tau(x, y), some, confidence))
+
+
+def mid_ranks(values: NDArray) -> Floats:
+    """Ranks from 1, equal values sharing the mean of theirs."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2)[places]
 
 
 def _pearson(x: Floats, y: Floats) -> float:

@@ -37,7 +37,7 @@ def _load() -> None:
     given = config.CACHE_DIR
     config.CACHE_DIR = str(_folder_of_these_sources() or given)
     try:
-        from pmosim.engine.kernels import blocks  # noqa: F401 - imports all others
+        from pmosim.engine.kernels import blocks, ranks  # noqa: F401 - import all others
     finally:
         config.CACHE_DIR = given
 

@@ -9,7 +9,16 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from pmosim.engine.kernels.passes import UNBOUNDED, add_slack, add_wide, fill_driving, fill_row, fill_slack, fill_slack_between, pass_driving
+from pmosim.engine.kernels.passes import (
+    UNBOUNDED,
+    add_slack,
+    add_wide,
+    fill_driving,
+    fill_row,
+    fill_slack,
+    fill_slack_between,
+    pass_driving,
+)
 
 DURATION, START, FINISH, FLOAT = range(4)
 
@@ -166,7 +175,13 @@ def backward_pass(network, maps, inverse, ends_project, targets, reference, held
     sums, squares, no_float, driving, products = tally.sums, tally.squares, tally.no_float, tally.drives, tally.products
     shares, share_squares, start_bins, finish_bins = tally.shares, tally.share_squares, tally.starts, tally.finishes
     slacks, slack_squares = tally.slacks, tally.slack_squares
-    at_duration, at_start, at_finish, project, begin = reference.duration, reference.start, reference.finish, reference.project, reference.begin
+    at_duration, at_start, at_finish, project, begin = (
+        reference.duration,
+        reference.start,
+        reference.finish,
+        reference.project,
+        reference.begin,
+    )
     bin_start, bin_finish, bin_shift = reference.bin_start, reference.bin_finish, reference.bin_shift
     pairs, pair_target, target_node = reference.pair, reference.pair_target, reference.target_node
     nodes, groups = floats.shape[0], drives.shape[0]

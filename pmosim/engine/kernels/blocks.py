@@ -128,37 +128,6 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):
 
 
 @njit(nogil=True, cache=True)
-def finish_block(model, active, seed, first, used, rows, work, starts, finishes, at_target, accounts):
-    """Finishes and costs alone. at_target : int32[targets, iterations]; accounts : int64[accounts, iterations]."""
-    forward_pass(model, active, seed, first, rows, work, starts, finishes)
-    for target in range(at_target.shape[0]):
-        copy_row(work.at_target, target, at_target, target, first, used)
-    for account in range(accounts.shape[0]):
-        copy_row(work.accounts, account, accounts, account, first, used)
-
-
-@njit(nogil=True, cache=True)
-def analysis_block(model, active, seed, first, used, rows, work, held, reference, tally, at_target, accounts):
-    """The full analysis: finishes and costs, and what the backward pass says of every node."""
-    forward_pass(model, active, seed, first, rows, work, held.starts, held.finishes)
-    for target in range(at_target.shape[0]):
-        copy_row(work.at_target, target, at_target, target, first, used)
-    for account in range(accounts.shape[0]):
-        copy_row(work.accounts, account, accounts, account, first, used)
-    backward_pass(
-        model.network, model.maps, model.inverse, model.ends_project, model.targets, reference, held, used, tally,
-        work.lanes.durations, work.lanes.bounds,
-    )  # fmt: skip
-
-
-@njit(nogil=True, cache=True)
-def range_block(model, active, seed, first, used, rows, work, starts, finishes, low, high):
-    """Ranges of every node's start and finish; low, high : int32[2, nodes], widened here."""
-    forward_pass(model, active, seed, first, rows, work, starts, finishes)
-    widen_ranges(starts, finishes, used, low, high)
-
-
-@njit(nogil=True, cache=True)
 def duration_block(model, active, seed, first, used, nodes, work, durations):
     """The durations of some nodes, drawn again. nodes : int64[k]; durations : int32[k, iterations], filled here."""
     fill_events(model.events, active, seed, first, work.events)
@@ -177,16 +146,7 @@ def duration_block(model, active, seed, first, used, nodes, work, durations):
             durations[k, first + lane] = lanes.durations[lane]
 
 
-@njit(nogil=True, cache=True)
-def event_block(model, active, seed, first, used, work, occurs, impacts):
-    """Occurrences and impact draws of every event. occurs : bool[events, iterations]; impacts : float32, likewise."""
-    fill_events(model.events, active, seed, first, work.events)
-    for event in range(occurs.shape[0]):
-        copy_row(work.events.occurs, event, occurs, event, first, used)
-        copy_row(work.events.deviates, event, impacts, event, first, used)
-
-
 __all__ = [
     "Conversions", "Costs", "EventRows", "Events", "Held", "Hits", "Lanes", "Laws", "Model", "Network", "Reference", "Rows", "Tally",
-    "Workspace", "analysis_block", "duration_block", "event_block", "finish_block", "range_block",
+    "Workspace", "backward_pass", "duration_block", "fill_events", "forward_pass", "widen_ranges",
 ]  # fmt: skip
