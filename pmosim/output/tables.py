@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from pmosim.results.records import DateEstimate, Estimate, Forecast, TargetForecast
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = dict[str, Any]
 
 
 def forecast_tables(forecast: Forecast) -> dict[str, pd.DataFrame]:
-    """``targets, percentiles, curves, tasks, criticality, sensitivities, risks, risk_delays, merge_bias``, parity and notes aside.
+    """``targets, percentiles, tasks, criticality, sensitivities, risks, risk_delays, merge_bias`` as pandas tables.
 
     Durations and delays in working days, money in the forecast's currency, shares between 0 and 1.
     """
+    import pandas as pd
+
+    return {name: pd.DataFrame(rows) for name, rows in table_rows(forecast).items()}
+
+
+def table_rows(forecast: Forecast) -> dict[str, list[Row]]:
+    """The same as plain rows: name of the column to value."""
     return {
         "targets": targets(forecast),
         "percentiles": percentiles(forecast),
@@ -28,9 +36,9 @@ def forecast_tables(forecast: Forecast) -> dict[str, pd.DataFrame]:
     }
 
 
-def targets(forecast: Forecast) -> pd.DataFrame:
+def targets(forecast: Forecast) -> list[Row]:
     """One row per target: plan, mean, spread, target date and budget with their probabilities."""
-    return pd.DataFrame([_target(one) for one in forecast.targets])
+    return [_target(one) for one in forecast.targets]
 
 
 def _target(one: TargetForecast) -> Row:
@@ -58,7 +66,7 @@ def _target(one: TargetForecast) -> Row:
     }
 
 
-def percentiles(forecast: Forecast) -> pd.DataFrame:
+def percentiles(forecast: Forecast) -> list[Row]:
     """One row per target and P-level: finish, contingency, cost."""
     rows = []
     for one in forecast.targets:
@@ -75,50 +83,47 @@ def percentiles(forecast: Forecast) -> pd.DataFrame:
                     **spread("cost_contingency", cost.contingency.get(level) if cost else None),
                 }
             )
-    return pd.DataFrame(rows)
+    return rows
 
 
-def tasks(forecast: Forecast) -> pd.DataFrame:
+def tasks(forecast: Forecast) -> list[Row]:
     """One row per task; its criticality to each target stands in the table of that name."""
-    return pd.DataFrame(
-        [
-            {
-                "task": task.id,
-                "name": task.label,
-                "project": task.project,
-                "kind": task.kind,
-                "wbs": task.wbs,
-                "parent": task.parent,
-                "planned_start": task.planned_start,
-                "planned_finish": task.planned_finish,
-                **{f"start_p{level}": moment for level, moment in task.start.items()},
-                **{f"finish_p{level}": moment for level, moment in task.finish.items()},
-                "resolution_days": task.resolution_days,
-                "mean_start": task.mean_start,
-                "mean_finish": task.mean_finish,
-                **spread("mean_duration", task.duration_mean),
-                **spread("sd_duration", task.duration_sd),
-                "planned_float": task.planned_float,
-                **spread("mean_float", task.float_mean),
-                **spread("criticality_by_float", task.criticality_float),
-                **spread("significance", task.significance),
-            }
-            for task in forecast.tasks
-        ]
-    )
+    return [
+        {
+            "task": task.id,
+            "name": task.label,
+            "project": task.project,
+            "kind": task.kind,
+            "wbs": task.wbs,
+            "parent": task.parent,
+            "planned_start": task.planned_start,
+            "planned_finish": task.planned_finish,
+            **{f"start_p{level}": moment for level, moment in task.start.items()},
+            **{f"finish_p{level}": moment for level, moment in task.finish.items()},
+            "resolution_days": task.resolution_days,
+            "mean_start": task.mean_start,
+            "mean_finish": task.mean_finish,
+            **spread("mean_duration", task.duration_mean),
+            **spread("sd_duration", task.duration_sd),
+            "planned_float": task.planned_float,
+            **spread("mean_float", task.float_mean),
+            **spread("criticality_by_float", task.criticality_float),
+            **spread("significance", task.significance),
+        }
+        for task in forecast.tasks
+    ]
 
 
-def criticality(forecast: Forecast) -> pd.DataFrame:
+def criticality(forecast: Forecast) -> list[Row]:
     """One row per task and target: share of iterations in which the task is on the driving path to it."""
-    rows = [
+    return [
         {"task": task.id, "target": target, **spread("criticality", share)}
         for task in forecast.tasks
         for target, share in task.criticality.items()
     ]
-    return pd.DataFrame(rows, columns=["task", "target", *spread("criticality", None)])
 
 
-def sensitivities(forecast: Forecast) -> pd.DataFrame:
+def sensitivities(forecast: Forecast) -> list[Row]:
     """One row per target and source of uncertainty, in order of rank."""
     rows = []
     for one in forecast.targets:
@@ -145,12 +150,12 @@ def sensitivities(forecast: Forecast) -> pd.DataFrame:
                     "high_decile_date": swing.high_date if swing else None,
                 }
             )
-    return pd.DataFrame(rows, columns=None if rows else ["target", "rank", "source", "kind", "name"])
+    return rows
 
 
-def risks(forecast: Forecast) -> pd.DataFrame:
+def risks(forecast: Forecast) -> list[Row]:
     """One row per risk: how likely it is, what it hits, what it costs."""
-    rows = [
+    return [
         {
             "risk": risk.id,
             "name": risk.label,
@@ -166,14 +171,13 @@ def risks(forecast: Forecast) -> pd.DataFrame:
         }
         for risk in forecast.risks
     ]
-    return pd.DataFrame(rows, columns=None if rows else ["risk", "name", "kind", "owner", "category", "probability"])
 
 
-def risk_delays(forecast: Forecast) -> pd.DataFrame:
+def risk_delays(forecast: Forecast) -> list[Row]:
     """One row per risk and target, and one for all risks together under the name ``(all)``."""
     delays = [(risk.id, target, delay) for risk in forecast.risks for target, delay in risk.delay.items()]
     delays += [("(all)", target, delay) for target, delay in forecast.total_exposure.items()]
-    rows = [
+    return [
         {
             "risk": risk,
             "target": target,
@@ -184,12 +188,10 @@ def risk_delays(forecast: Forecast) -> pd.DataFrame:
         }
         for risk, target, delay in delays
     ]
-    return pd.DataFrame(rows, columns=None if rows else ["risk", "target", "expected_days", "p80_days"])
 
 
-def merge_bias(forecast: Forecast) -> pd.DataFrame:
-    rows = [{"task": node.id, "name": node.label, "paths": node.paths, **spread("bias_days", node.bias)} for node in forecast.merge_bias]
-    return pd.DataFrame(rows, columns=["task", "name", "paths", *spread("bias_days", None)])
+def merge_bias(forecast: Forecast) -> list[Row]:
+    return [{"task": node.id, "name": node.label, "paths": node.paths, **spread("bias_days", node.bias)} for node in forecast.merge_bias]
 
 
 def spread(name: str, estimate: Estimate | DateEstimate | None) -> Row:
