@@ -25,6 +25,8 @@ OPTIONS = (
     "-Xshare:auto",
     "-XX:TieredStopAtLevel=1",  # short runs: compiling well costs more than it saves
     "-XX:+UseSerialGC",
+    "-Xms256m",  # room for a schedule of thousands of tasks before anything is collected
+    "-Xmn160m",
     "-Djava.awt.headless=true",
     # MPXJ brings Log4j's API without a logger, which complains about that on stderr
     "-Dlog4j2.loggerContextFactory=org.apache.logging.log4j.simple.SimpleLoggerContextFactory",
