@@ -14,7 +14,6 @@ from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from operator import itemgetter
 from typing import Any
 
 from pmosim.model.calendars import Calendar
@@ -27,7 +26,7 @@ FORM = "pmosim portfolio, form 1"
 """First line of the canonical text. To be raised when the text changes its form, so that no old fingerprint seems a new one."""
 
 
-Part = tuple[Any, ...]  # tuples of plain values cost the garbage collector less than lists of them
+Part = tuple[Any, ...]
 
 
 def fingerprint(portfolio: Portfolio) -> str:
@@ -36,54 +35,55 @@ def fingerprint(portfolio: Portfolio) -> str:
 
 
 def canonical_text(portfolio: Portfolio) -> str:
-    """One line of JSON for each kind of part, its parts in a fixed order. Plain ASCII."""
-    return "\n".join([FORM, *map(_json, _parts(portfolio))])
+    """One JSON list a line for each part of the portfolio, the lines sorted. Plain ASCII; two of them can be compared by eye."""
+    return "\n".join([FORM, *sorted(map(_json, _parts(portfolio)))])
 
 
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def _parts(portfolio: Portfolio) -> Iterator[Part | list[Any]]:
-    calendars = {project.calendar for project in portfolio.projects} | {task.calendar for task in portfolio.tasks.values()}
+def _parts(portfolio: Portfolio) -> Iterator[Part]:
     yield "portfolio", _moment(portfolio.status_date), portfolio.currency
-    yield ["calendars", *(_calendar(portfolio.calendar_of[id]) for id in sorted(calendars))]
-    yield ["projects", *(_project(portfolio.project[id]) for id in sorted(portfolio.project))]
-    yield ["tasks", *(_task(id, portfolio.tasks[id]) for id in sorted(portfolio.tasks))]
-    yield ["links", *sorted(map(_link, portfolio.links))]
-    yield ["risks", *sorted(map(_risk, portfolio.risks), key=itemgetter(0))]
-    yield ["targets", *sorted(map(_target, portfolio.targets), key=_json)]  # as text: a None cannot be compared
+    for id in {project.calendar for project in portfolio.projects} | {task.calendar for task in portfolio.tasks.values()}:
+        yield _calendar(portfolio.calendar_of[id])
+    yield from map(_project, portfolio.projects)
+    yield from (_task(id, task) for id, task in portfolio.tasks.items())
+    yield from map(_link, portfolio.links)
+    yield from map(_risk, portfolio.risks)
+    yield from map(_target, portfolio.targets)
 
 
 def _project(project: Project) -> Part:
-    return project.id, project.calendar, _moment(project.start)
+    return "project", project.id, project.calendar, _moment(project.start)
 
 
 def _calendar(calendar: Calendar) -> Part:
     exceptions = sorted((day.isoformat(), shifts) for day, shifts in calendar.exceptions.items())
-    return calendar.id, calendar.week, exceptions, calendar.minutes_per_day, calendar.minutes_per_week, calendar.minutes_per_month
+    units = (calendar.minutes_per_day, calendar.minutes_per_week, calendar.minutes_per_month)
+    return "calendar", calendar.id, calendar.week, exceptions, units
 
 
 def _task(id: str, task: Task) -> Part:
     constraints = sorted((c.kind, _moment(c.date) or "") for c in task.constraints)
     cost = task.cost and (_law(task.cost.fixed), _law(task.cost.rate))
     progress = task.progress and (_moment(task.progress.actual_start), _moment(task.progress.actual_finish))
-    return id, task.kind, task.calendar, task.parent, _law(task.duration), _number(task.planned), progress, constraints, cost
+    return "task", id, task.kind, task.calendar, task.parent, _law(task.duration), _number(task.planned), progress, constraints, cost
 
 
 def _link(link: Link) -> Part:
     lag = link.lag
-    return link.successor, link.predecessor, link.kind, _number(lag.minutes), lag.calendar, _number(lag.share)
+    return "link", link.successor, link.predecessor, link.kind, _number(lag.minutes), lag.calendar, _number(lag.share)
 
 
 def _risk(risk: Risk) -> Part:
     # sorted as text: laws of different kinds cannot be compared with one another
     hits = sorted(((hit.target, hit.impact.kind, _law(hit.impact.law)) for hit in risk.hits), key=_json)
     after = risk.mitigation and (_number(risk.mitigation.probability), _number(risk.mitigation.cost))
-    return risk.id, _number(risk.probability), hits, _law(risk.cost), risk.project, risk.independent, after
+    return "risk", risk.id, _number(risk.probability), hits, _law(risk.cost), risk.project, risk.independent, after
 
 
 def _target(target: Target) -> Part:
-    return target.node, _moment(target.finish), _number(target.budget)
+    return "target", target.node, _moment(target.finish), _number(target.budget)
 
 
 def _law(law: Law | None) -> Part | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pmosim.model.calendars import weekly
+from pmosim.model.calendars import Calendar, weekly
 from pmosim.model.fingerprint import canonical_text, fingerprint
 from pmosim.model.laws import Discrete, Fixed, Pert, Triangular, Uniform
 from pmosim.model.project import Portfolio, Project, Target
@@ -61,14 +61,12 @@ def test_the_text_behind_it_can_be_read():
     day = "[[480,720],[780,1020]]"
     assert canonical_text(tiny).splitlines() == [
         "pmosim portfolio, form 1",
+        f'["calendar","standard",[{day},{day},{day},{day},{day},[],[]],[],[480,2400,9600]]',
+        '["link","p.b","p.a","FS",0.0,"successor",0.0]',
         '["portfolio","2026-01-05T00:00",""]',
-        f'["calendars",["standard",[{day},{day},{day},{day},{day},[],[]],[],480,2400,9600]]',
-        '["projects",["p","standard",null]]',
-        '["tasks",["p.a","task","standard",null,["pert",60.0,120.0,240.0,4.0],120.0,null,[],null],'
-        '["p.b","task","standard",null,["fixed",30.0],30.0,null,[],null]]',
-        '["links",["p.b","p.a","FS",0.0,"successor",0.0]]',
-        '["risks"]',
-        '["targets"]',
+        '["project","p","standard",null]',
+        '["task","p.a","task","standard",null,["pert",60.0,120.0,240.0,4.0],120.0,null,[],null]',
+        '["task","p.b","task","standard",null,["fixed",30.0],30.0,null,[],null]',
     ]
 
 
@@ -151,7 +149,7 @@ def test_a_milestone_of_the_morning_is_not_one_of_the_evening():
 
 PROGRAM = """
 from datetime import date, datetime
-from pmosim.model.calendars import weekly
+from pmosim.model.calendars import Calendar, weekly
 from pmosim.model.fingerprint import fingerprint
 from pmosim.model.laws import Pert
 from pmosim.model.project import Portfolio, Project
@@ -175,3 +173,43 @@ def test_every_run_of_python_gives_the_same_fingerprint_whatever_its_hash_seed()
         for seed in ("0", "1", "12345")
     }
     assert len(seen) == 1
+
+
+DESCRIBES = {
+    Portfolio: {"name", "description"},
+    Project: {"name", "source"},
+    Task: {"name", "wbs", "codes", "resources", "stored"},
+    Link: set(),
+    Lag: set(),
+    Risk: {"name", "owner", "category", "description"},
+    Hit: set(),
+    Impact: set(),
+    Mitigation: set(),
+    Target: {"label"},
+    Cost: set(),
+    Constraint: set(),
+    Progress: set(),
+    Calendar: {"name"},
+}
+COUNTS = {
+    Portfolio: {"status_date", "projects", "calendars", "links", "risks", "targets", "currency"},
+    Project: {"id", "tasks", "calendar", "start"},
+    Task: {"id", "duration", "planned", "calendar", "kind", "parent", "cost", "constraints", "progress"},
+    Link: {"predecessor", "successor", "kind", "lag"},
+    Lag: {"minutes", "calendar", "share"},
+    Risk: {"id", "probability", "hits", "cost", "project", "independent", "mitigation"},
+    Hit: {"target", "impact"},
+    Impact: {"kind", "law"},
+    Mitigation: {"probability", "cost"},
+    Target: {"node", "finish", "budget"},
+    Cost: {"fixed", "rate"},
+    Constraint: {"kind", "date"},
+    Progress: {"actual_start", "actual_finish"},
+    Calendar: {"id", "week", "exceptions", "minutes_per_day", "minutes_per_week", "minutes_per_month"},
+}
+
+
+@pytest.mark.parametrize("part", DESCRIBES, ids=lambda part: part.__name__)
+def test_of_every_part_it_is_known_what_counts_and_what_only_describes(part):
+    # whoever adds a field to the model decides here, and in the fingerprint, whether it makes numbers
+    assert set(part.__dataclass_fields__) == COUNTS[part] | DESCRIBES[part]
