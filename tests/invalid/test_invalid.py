@@ -31,7 +31,13 @@ def expected_of(example):
     return [(file or example.name, int(line), int(column), code, words) for file, line, column, code, words in EXPECT.findall(text)]
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=name_of)
+def parameter(example):
+    """Whether a schedule file can be read is known only where there is something to read it with."""
+    needs_java = any(code == "unreadable-schedule" for *_, code, _ in expected_of(example))
+    return pytest.param(example, id=name_of(example), marks=[pytest.mark.java] if needs_java else [])
+
+
+@pytest.mark.parametrize("example", map(parameter, EXAMPLES))
 def test_a_scenario_with_mistakes_is_refused_with_exactly_those(example):
     expected = expected_of(example)
     assert expected, "the example does not say what is wrong with it"
@@ -45,11 +51,29 @@ def test_a_scenario_with_mistakes_is_refused_with_exactly_those(example):
         assert problem.fix.strip(), "there is no remedy"
 
 
+def test_every_mistake_is_shown_with_its_line_and_a_remedy():
+    for example in EXAMPLES:
+        if "unreadable-schedule" not in str(expected_of(example)):
+            with pytest.raises(InvalidScenario) as refused:
+                read_scenario(example)
+            text = render(refused.value)
+            for _, line, column, _, words in expected_of(example):
+                assert f":{line}:{column}: " in text
+                assert words in text
+            assert text.count("  fix: ") == len(refused.value.located)
+
+
 def test_no_kind_of_mistake_is_shown_twice_by_the_same_text():
     texts = {}
     for example in EXAMPLES:
         body = b"\n".join(line for line in example.read_bytes().splitlines() if not line.startswith(b"# expect"))
-        files = tuple(sorted((file.name, file.read_bytes()) for file in example.parent.rglob("*") if example.parent != HERE and file.is_file() and file != example))
+        files = tuple(
+            sorted(
+                (file.name, file.read_bytes())
+                for file in example.parent.rglob("*")
+                if example.parent != HERE and file.is_file() and file != example
+            )
+        )
         assert (body, files) not in texts, f"the same example as {texts.get((body, files))}"
         texts[body, files] = name_of(example)
 
