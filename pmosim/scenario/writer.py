@@ -87,13 +87,14 @@ def starter(name: str = "River bridge", *, today: date | None = None) -> str:
     status = (today or date.today()) + timedelta(days=7)
     status -= timedelta(days=status.weekday())  # a Monday
     winter = date(status.year, 12, 24)
+    # targets on Fridays, in the part of the forecast where a decision is needed: neither hopeless nor certain
     return TEMPLATE.format(
         file=(re.sub(r"[^\w-]+", "-", name).strip("-").lower() or "scenario") + ".yaml",
         name=name if re.fullmatch(r"[A-Za-z][\w ,.-]*[\w.]", name) and name.lower() not in _WORDS else json.dumps(name, ensure_ascii=True),
         status=status,
         closed=f"{winter}..{winter + timedelta(days=8)}",
-        target=status + timedelta(days=245),
-        deadline=status + timedelta(days=260),
+        target=status + timedelta(days=179),
+        deadline=status + timedelta(days=193),
     )
 
 
