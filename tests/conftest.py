@@ -1,9 +1,16 @@
-"""Tests marked ``java`` read schedule files through MPXJ; without Java, or the extra 'schedules', they are skipped and say so."""
+"""Tests marked ``java`` read schedule files through MPXJ; without Java, or the extra 'schedules', they are skipped and say so.
+
+Hypothesis has no time limit for an example: the first one may have to import SciPy or compile a kernel, and machines differ.
+"""
 
 import pytest
+from hypothesis import settings
 
 from pmosim.errors import PmosimError
 from pmosim.interchange.java import find_java
+
+settings.register_profile("pmosim", deadline=None)
+settings.load_profile("pmosim")
 
 
 def why_without_java():
