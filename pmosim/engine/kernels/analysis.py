@@ -73,9 +73,8 @@ def add_deviations(values, row, used, reference, sums, k, squares):
     """Sum and sum of squares of int32[rows, lanes] values of one row relative to a reference."""
     total, square = np.int64(0), np.int64(0)
     for lane in range(used):
-        total += np.int64(np.int32(values[row, lane] - reference))
-    for lane in range(used):
         off = np.int64(np.int32(values[row, lane] - reference))
+        total += off
         square += off * off
     sums[row, k] += total
     add_wide(squares, 4 * row + k, square)

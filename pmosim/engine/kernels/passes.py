@@ -207,7 +207,6 @@ def add_slack(slack, used, edge, slacks, slack_squares):
     total, squares = np.int64(0), np.int64(0)
     for lane in range(used):
         total += np.int64(slack[lane])
-    for lane in range(used):
         squares += np.int64(slack[lane]) * np.int64(slack[lane])
     slacks[edge] += total
     add_wide(slack_squares, edge, squares)
