@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import hypot
+from typing import NamedTuple
+
 from pmosim.output import words
-from pmosim.results.records import CostForecast, Estimate, Forecast, TargetForecast
+from pmosim.results.records import CostForecast, Estimate, Forecast, Sensitivity, TargetForecast, Tornado
 
 NAME = 46  # characters of a name in a title
 
@@ -43,19 +46,37 @@ def size(estimate: Estimate) -> Estimate:
     return estimate if estimate.value >= 0 else Estimate(-estimate.value, -estimate.high, -estimate.low)
 
 
+class RankedSource(NamedTuple):
+    source: Sensitivity
+    rank: str  # ``1``, or ``2–4`` where the intervals leave these ranks possible
+    tornado: Tornado
+
+
+def ranked_sources(one: TargetForecast) -> list[RankedSource]:
+    """What moves the target, in the forecast's own order, with the ranks that simulation error leaves possible."""
+    known = [(source, source.tornado) for source in one.sensitivities if source.tornado is not None]
+    ranks = words.rank_ranges([_swing(tornado) for _, tornado in known])
+    return [RankedSource(source, rank, tornado) for (source, tornado), rank in zip(known, ranks, strict=True)]
+
+
+def _swing(tornado: Tornado) -> Estimate:
+    """From lowest to highest decile, with the interval that those of its two ends make; the ends have separate iterations."""
+    low, high = tornado.low_mean, tornado.high_mean
+    width = abs(high.value - low.value)
+    half = hypot(high.high - high.low, low.high - low.low) / 2
+    return Estimate(width, width - half, width + half)
+
+
 def leading(one: TargetForecast) -> str:
-    """The first source of uncertainty, with those that tie with it."""
-    if not one.sensitivities:
+    """The first source of uncertainty, with those that may well be the first."""
+    ranked = ranked_sources(one)
+    if not ranked:
         return ""
-    names = [one.sensitivities[0].label]
-    for before, after in zip(one.sensitivities, one.sensitivities[1:], strict=False):
-        if not before.tied_with_next:
-            break
-        names.append(after.label)
-    first = words.shortened(names[0], 40)
-    if len(names) == 1:
+    others = [other.source.label for other in ranked[1:] if other.rank.startswith("1–")]
+    first = words.shortened(ranked[0].source.label, 40)
+    if not others:
         return f"It moves most with: {first}."
-    return f"It moves most with: {first}, tied with {words.shortened(names[1], 40) if len(names) == 2 else f'{len(names) - 1} others'}."
+    return f"It moves most with: {first}, tied with {words.shortened(others[0], 40) if len(others) == 1 else f'{len(others)} others'}."
 
 
 def cost(forecast: Forecast, one: TargetForecast, money: CostForecast) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from pmosim.output import words
+from pmosim.output import findings, words
 from pmosim.results.records import CostForecast, Estimate, Forecast, TargetForecast
 
 Value = TypeVar("Value")
@@ -92,23 +92,22 @@ def overview(targets: Sequence[TargetForecast]) -> Grid:
 
 
 def sources(one: TargetForecast, most: int = MOST_SOURCES) -> Grid:
-    """What moves the target, in days and by the field's indices; tied ranks as tied."""
-    ranked = [source for source in one.sensitivities if source.tornado is not None]
-    ranks = words.tie_groups([source.tied_with_next for source in ranked])
-    names = words.distinct([source.label for source in ranked], [source.source for source in ranked])
+    """What moves the target, in days and by the field's indices, ranked by the swing in days."""
+    ranked = findings.ranked_sources(one)
+    names = words.distinct([source.label for source, _, _ in ranked], [source.source for source, _, _ in ranked])
     rows = tuple(
         (
             rank,
             name,
             source.kind,
-            f"{words.signed(source.tornado.low_mean)} to {words.signed(source.tornado.high_mean)}",  # type: ignore[union-attr]
+            f"{words.signed(tornado.low_mean)} to {words.signed(tornado.high_mean)}",
             "" if source.criticality is None else words.percent(source.criticality),
             _index(source.ssi),
             _index(source.cruciality.pearson),
             _index(source.cruciality.spearman),
             _index(source.cruciality.kendall),
         )
-        for rank, source, name in zip(ranks, ranked, names, strict=True)
+        for (source, rank, tornado), name in zip(ranked, names, strict=True)
     )
     heads = ("rank", "source", "", "days, lowest to highest decile", "critical or occurs", "SSI", "Pearson", "Spearman", "Kendall")
     return Grid(f"What moves it: {one.label}", heads, rows[:most], frozenset({0, 1, 2}), _left_out(len(rows), most, "sensitivities.csv"))

@@ -75,7 +75,7 @@ def _drivers(forecast: Forecast) -> list[str]:
         lines += [
             "",
             *_section(
-                grids.without(grids.sources(first, most=8), "Spearman", "Kendall"), note="Sources whose intervals overlap share a rank."
+                grids.without(grids.sources(first, most=8), "Spearman", "Kendall"), note="Ranks: all that the intervals leave possible."
             ),
         ]
     shown = grids.without(grids.risks(forecast, first.id, most=8), "owner")

@@ -237,18 +237,6 @@ def rank_ranges(estimates: Sequence[Estimate]) -> list[str]:
     return labels
 
 
-def tie_groups(tied_with_next: list[bool]) -> list[str]:
-    """Ranks as a reader should take them: ``1``, ``2–4``, ``2–4``, ``2–4``, ``5`` where neighbours are tied."""
-    labels, first = [], 0
-    for place, tied in enumerate(tied_with_next):
-        if tied and place + 1 < len(tied_with_next):
-            continue
-        group = f"{first + 1}" if place == first else f"{first + 1}–{place + 1}"
-        labels += [group] * (place + 1 - first)
-        first = place + 1
-    return labels
-
-
 # ---- where it came from ----
 
 

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from pmosim.output import words
 from pmosim.output.charts import bars
 from pmosim.output.charts.chart import Chart, axes_or_page, target_of
+from pmosim.output.findings import RankedSource, ranked_sources
 from pmosim.output.style import FORECAST, PALE, TINT, footnote, headline, themed
-from pmosim.results.records import Forecast, Sensitivity, TargetForecast, Tornado
+from pmosim.results.records import Forecast, TargetForecast, Tornado
 
 MOST_ROWS = 15
 RISK = 38.0  # [points] for the word that tells a risk from a task
@@ -41,23 +42,13 @@ def tornado(forecast: Forecast, target: str | None = None, ax: Axes | None = Non
     return ax
 
 
-Ranked = tuple[Sensitivity, str, Tornado]
-
-
-def ranked_sources(one: TargetForecast) -> list[Ranked]:
-    """Sources in the forecast's own order, with their ranks as a reader should take them."""
-    rows = [(source, source.tornado) for source in one.sensitivities if source.tornado is not None]
-    ranks = words.tie_groups([source.tied_with_next for source, _ in rows])
-    return [(source, rank, spread) for (source, spread), rank in zip(rows, ranks, strict=True)]
-
-
 def finding(one: TargetForecast) -> str:
     name = words.shortened(one.label, 34)
     ranked = ranked_sources(one)
     if not ranked:
         return f"{name}: nothing uncertain moves it"
-    source, rank, spread = ranked[0]
-    tied = sum(other == rank for _, other, _ in ranked) - 1
+    source, _, spread = ranked[0]
+    tied = sum(other.startswith("1–") for _, other, _ in ranked[1:])
     shared = f", tied with {tied} more" if tied else ""
     low, high = words.signed(spread.low_mean), words.signed(spread.high_mean)
     return f"{name}: {words.shortened(source.label, 36)} moves it most{shared}: {low} to {high} working days"
@@ -117,7 +108,7 @@ def _ink(spread: Tornado, sure: str) -> str:
     return PALE if bars.may_be_nothing(spread.low_mean) and bars.may_be_nothing(spread.high_mean) else sure
 
 
-def _names(shown: list[Ranked], size: float) -> list[str]:
+def _names(shown: list[RankedSource], size: float) -> list[str]:
     ids = [source.source for source, _, _ in shown]
     marks = ["  (risk)" if source.kind == "risk" else "" for source, _, _ in shown]
     return [
@@ -126,16 +117,16 @@ def _names(shown: list[Ranked], size: float) -> list[str]:
     ]
 
 
-def _labels(shown: list[Ranked]) -> list[str]:
+def _labels(shown: list[RankedSource]) -> list[str]:
     return words.distinct([source.label for source, _, _ in shown], [source.source for source, _, _ in shown])
 
 
-def _note(forecast: Forecast, ranked: list[Ranked]) -> str:
+def _note(forecast: Forecast, ranked: list[RankedSource]) -> str:
     left = len(ranked) - MOST_ROWS
     return words.note(
         forecast,
         "Mean finish while the source is in its lowest (light) and its highest (dark) decile, in working days about the mean of all.",
         f"Whiskers: {words.confidence(forecast)} simulation interval; pale: both include zero.",
-        "Sources whose intervals overlap share a rank.",
+        "Ranks: all that the intervals leave possible.",
         f"{left} more sources are in the table beside this chart." if left > 0 else "",
     )
