@@ -16,6 +16,9 @@ ELAPSED = "24h"
 FINISH = "finish"
 """Reserved id: ``<project>.finish`` is the moment at which all of a project's tasks are finished."""
 
+NO_WORK = Fixed(0.0)
+"""The duration of milestones and summary tasks."""
+
 
 class TaskKind(StrEnum):
     TASK = "task"
@@ -89,7 +92,7 @@ class Task:
     """
 
     id: str  # unique in its project; the qualified id is "<project>.<id>"
-    duration: Law = Fixed(0.0)  # [working minutes]
+    duration: Law = NO_WORK  # [working minutes]
     planned: float | None = None  # [working minutes]; the law's mode if not given
     calendar: str = "standard"
     name: str = ""
