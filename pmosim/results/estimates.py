@@ -2,14 +2,13 @@
 
 Intervals hold for independent iterations. Percentiles: order statistics by the binomial law (Conover, Practical
 Nonparametric Statistics, 3rd ed., 1999, section 3.2). Shares: Clopper & Pearson, Biometrika 26 (1934). Means and
-standard deviations: the normal limit. Correlations: Fisher's z with the variances of Bonett & Wright,
-Psychometrika 65 (2000).
+standard deviations: the normal limit. What is no plain mean: the spread of its influence function (`influence`).
 """
 
 from __future__ import annotations
 
 from functools import cache
-from math import ceil, sqrt
+from math import ceil, isfinite, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -99,23 +98,13 @@ def scaled(estimate: Estimate, factor: float, offset: float = 0.0) -> Estimate:
     return Estimate(factor * estimate.value + offset, factor * estimate.low + offset, factor * estimate.high + offset)
 
 
-def correlation(value: float, n: int, variance: float, confidence: float) -> Estimate:
-    """|r| with Fisher's interval; ``variance`` is that of z times (n - 3) or (n - 4)."""
+def correlation(value: float, error: float, confidence: float) -> Estimate:
+    """|r| with the interval that its standard error leaves, taken symmetric in Fisher's z so that it stays within 0..1."""
     size = min(abs(value), 1.0)
-    if size >= 1.0 or n < 6:
-        return Estimate(size, size if size >= 1.0 else 0.0, 1.0)
-    half = half_width(confidence) * sqrt(variance)
+    if not isfinite(error):
+        return Estimate(size, 0.0, 1.0)
+    if error == 0 or 1 - size < 1e-12:
+        return Estimate(size, size, size)
+    half = half_width(confidence) * error / (1 - size**2)
     low, high = np.tanh(np.arctanh(size) - half), np.tanh(np.arctanh(size) + half)
-    return Estimate(size, max(float(low), 0.0), float(high))
-
-
-def pearson(value: float, n: int, confidence: float) -> Estimate:
-    return correlation(value, n, 1 / max(n - 3, 1), confidence)
-
-
-def spearman(value: float, n: int, confidence: float) -> Estimate:
-    return correlation(value, n, (1 + value**2 / 2) / max(n - 3, 1), confidence)
-
-
-def kendall(value: float, n: int, confidence: float) -> Estimate:
-    return correlation(value, n, 0.437 / max(n - 4, 1), confidence)
+    return Estimate(size, min(max(float(low), 0.0), size), max(float(high), size))

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import sqrt
+from math import ceil, floor, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pmosim.results import estimates
+from pmosim.results import estimates, influence
 from pmosim.results.estimates import half_width, percentile_ranks
 from pmosim.results.records import Cruciality, Estimate, Sensitivity, Tornado
 
@@ -45,27 +45,36 @@ def sensitivities(
 
     ``date_of`` takes working days since the epoch to a date; ``tau`` gives Kendall's coefficient of two samples.
     """
-    found = [_one(source, days, date_of, tau, confidence) for source in sources]
+    target = Target(days, float(days.mean()), estimates.percentile(np.sort(days), 80, confidence), date_of)
+    found = [_one(source, target, tau, confidence) for source in sources]
     measured = [entry for entry in found if entry is not None]
     measured.sort(key=lambda entry: (-abs(entry[1]), entry[0].source))
     return tuple(_ranked(measured[:keep], confidence))
 
 
-def _one(
-    source: Source, days: Floats, date_of: Callable[[float], datetime], tau: Tau, confidence: float
-) -> tuple[Sensitivity, float, float] | None:
-    low, high = deciles(source.values)
-    if not low.any() or not high.any():
+@dataclass(frozen=True)
+class Target:
+    """What the sources are measured against. [working days since the epoch]"""
+
+    days: Floats
+    mean: float
+    p80: Estimate
+    date_of: Callable[[float], datetime]
+
+
+def _one(source: Source, target: Target, tau: Tau, confidence: float) -> tuple[Sensitivity, float, float] | None:
+    groups = deciles(source.values)
+    if not all(group.members.any() for group in groups):
         return None
-    tornado, swing, error = _tornado(days, low, high, date_of, confidence)
+    tornado, swing, error = _tornado(target, groups, confidence)
     return (
         Sensitivity(
             source.id,
             source.kind,
             source.label,
             source.criticality,
-            index(source.sd, source.criticality, days, confidence),
-            cruciality(source.values, days, tau, confidence),
+            index(source, target.days, confidence),
+            cruciality(source.values, target.days, tau, confidence),
             tornado,
         ),
         swing,
@@ -73,39 +82,71 @@ def _one(
     )
 
 
-def deciles(values: NDArray) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+@dataclass(frozen=True)
+class Group:
+    """The iterations in which a source is at one of its ends, and those about its bound, where that is a percentile."""
+
+    members: NDArray[np.bool_]
+    edge: NDArray[np.bool_] | None = None
+
+
+def deciles(values: NDArray) -> tuple[Group, Group]:
     """Iterations in the lowest and in the highest decile of a source; equal values stay together.
 
     A risk of less than 10 % has its occurrences as its highest decile; nothing is split at random.
     """
-    low, high = np.percentile(values, [10, 90], method="inverted_cdf")
+    p9, low, p11, p89, high, p91 = np.percentile(values, [9, 10, 11, 89, 90, 91], method="inverted_cdf")
     if low == high:
-        return (values < low, values >= low) if (values < low).any() else (values <= high, values > high)
-    return values <= low, values >= high
+        at = values < low if (values < low).any() else values <= high
+        return Group(at), Group(~at)
+    return (
+        Group(values <= low, (values >= p9) & (values <= p11) if p9 < p11 else None),
+        Group(values >= high, (values >= p89) & (values <= p91) if p89 < p91 else None),
+    )
 
 
-def _tornado(days: Floats, low: NDArray, high: NDArray, date_of: Callable, confidence: float) -> tuple[Tornado, float, float]:
-    centre, p80 = float(days.mean()), np.sort(days)[percentile_ranks(len(days), 80, confidence)[0]]
+def _tornado(target: Target, groups: tuple[Group, Group], confidence: float) -> tuple[Tornado, float, float]:
     sides, errors, tails, means = [], [], [], []
-    for group in (low, high):
-        inside = days[group]
-        mean, error = float(inside.mean()), float(inside.std()) / sqrt(len(inside))
-        sides.append(estimates.around(mean - centre, error, confidence))
-        tails.append(estimates.scaled(estimates.percentile(np.sort(inside), 80, confidence), 1.0, -float(p80)))
+    for group in groups:
+        mean = float(target.days[group.members].mean())
+        error, error_of_shift = influence.group_mean_error(target.days, group.members, group.edge)
+        sides.append(estimates.around(mean - target.mean, error_of_shift, confidence))
+        tails.append(_p80_of_group(target, group, confidence))
         errors.append(error)
         means.append(mean)
-    tornado = Tornado(sides[0], sides[1], tails[0], tails[1], date_of(means[0]), date_of(means[1]))
+    tornado = Tornado(sides[0], sides[1], tails[0], tails[1], target.date_of(means[0]), target.date_of(means[1]))
     return tornado, means[1] - means[0], sqrt(errors[0] ** 2 + errors[1] ** 2)
 
 
+def _p80_of_group(target: Target, group: Group, confidence: float) -> Estimate:
+    """P80 within the group less the P80 of all; the two errors are taken as independent, which errs on the safe side."""
+    ordered, n = np.sort(target.days[group.members]), len(target.days)
+    place = percentile_ranks(len(ordered), 80, confidence)[0]
+    found = float(ordered[place])
+    share = len(ordered) / n
+    half = half_width(confidence) * influence.group_percentile_spread(target.days, found, 0.8, share, group.edge) * sqrt(n)
+    low, high = ordered[max(floor(place - half), 0)], ordered[min(ceil(place + half), len(ordered) - 1)]
+    below, above = found - float(low), float(high) - found
+    value = found - target.p80.value
+    return Estimate(
+        value,
+        value - sqrt(below**2 + (target.p80.high - target.p80.value) ** 2),
+        value + sqrt(above**2 + (target.p80.value - target.p80.low) ** 2),
+    )
+
+
 def cruciality(values: NDArray, days: Floats, tau: Tau, confidence: float) -> Cruciality:
-    n, some = len(days), min(len(days), RANK_ITERATIONS)
-    pearson = estimates.pearson(_pearson(np.asarray(values, dtype=np.float64), days), n, confidence)
-    x, y = values[:some], days[:some]
+    some = min(len(days), RANK_ITERATIONS)
+    pearson = _pearson(np.asarray(values, dtype=np.float64), days)
+    linear = estimates.correlation(pearson, influence.pearson_error(values, days), confidence)
+    x, y = mid_ranks(values[:some]), mid_ranks(days[:some])
     if np.ptp(x) == 0 or np.ptp(y) == 0:
-        return Cruciality(pearson)
-    rho = _pearson(mid_ranks(x), mid_ranks(y))
-    return Cruciality(pearson, estimates.spearman(rho, some, confidence), estimates.kendall(tau(x, y), some, confidence))
+        return Cruciality(linear)
+    return Cruciality(
+        linear,
+        estimates.correlation(_pearson(x, y), influence.spearman_error(x, y), confidence),
+        estimates.correlation(tau(x, y), influence.kendall_error(x, y), confidence),
+    )
 
 
 def mid_ranks(values: NDArray) -> Floats:
@@ -121,17 +162,15 @@ def _pearson(x: Floats, y: Floats) -> float:
     return float(x @ y) / size if size > 0 else 0.0
 
 
-def index(sd: float | None, criticality: Estimate | None, days: Floats, confidence: float) -> Estimate | None:
-    """Schedule sensitivity index. Its error is that of the criticality, with that of two normal standard deviations."""
+def index(source: Source, days: Floats, confidence: float) -> Estimate | None:
+    """Schedule sensitivity index. The errors of the criticality and of the spreads are added up, for they go together."""
     spread = float(days.std())
-    if sd is None or criticality is None or spread == 0:
+    if source.sd is None or source.criticality is None or spread == 0:
         return None
-    ratio, n = sd / spread, len(days)
-    half = (criticality.high - criticality.low) / 2 * ratio
-    relative = half_width(confidence) * ratio * criticality.value / sqrt(n)  # sqrt(2) / sqrt(2 n)
-    width = sqrt(half**2 + relative**2)
-    value = ratio * criticality.value
-    return Estimate(value, max(value - width, 0.0), value + width)
+    ratio, share = source.sd / spread, source.criticality
+    value = ratio * share.value
+    half = half_width(confidence) * influence.spreads_ratio_error(source.values, days) * value
+    return Estimate(value, max(ratio * share.low - half, 0.0), ratio * share.high + half)
 
 
 def _ranked(measured: list[tuple[Sensitivity, float, float]], confidence: float) -> list[Sensitivity]:
