@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from pmosim.output import findings, grids, text, words
 from pmosim.output.charts import Chart, catalogue
+from pmosim.output.charts.catalogue import RISK_CHARTS, TARGETS_CHART
 from pmosim.output.grids import Grid
 from pmosim.output.style import svg_of
 from pmosim.results.records import Forecast, TargetForecast
@@ -104,10 +105,10 @@ def _headlines(forecast: Forecast) -> list[str]:
 
 def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Iterator[Section]:
     """All targets; one section for the portfolio and for each project; risks; where paths meet; imported dates; notes."""
-    general = [chart for chart in charts if chart.name == "targets"]
-    risky = [chart for chart in charts if chart.name.startswith("risk-")]
+    general = [chart for chart in charts if chart.name == TARGETS_CHART]
+    risky = [chart for chart in charts if chart.name in RISK_CHARTS]
     if len(forecast.targets) > 1:
-        yield Section("targets", "All targets", (*_pictures(general, pictures), *_shown([grids.overview(forecast.targets)])))
+        yield Section("all-targets", "All targets", (*_pictures(general, pictures), *_shown([grids.overview(forecast.targets)])))
     for place, one in enumerate(one for one in forecast.targets if one.kind != "milestone"):
         own = [chart for chart in charts if chart.section == one.id and chart not in risky]
         if own or place < text.MOST_BLOCKS:

@@ -164,7 +164,7 @@ def target_forecast(
 
 
 def about(value: float, half: float) -> Estimate:
-    return Estimate(value, value - half, value + half)
+    return Estimate(float(value), float(value - half), float(value + half))
 
 
 def sensitivity(

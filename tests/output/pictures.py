@@ -3,6 +3,7 @@
 from functools import cache
 
 from output import factory
+
 from pmosim.output.charts import catalogue
 
 VARIANTS = {"portfolio": factory.portfolio, **factory.EXTREMES}

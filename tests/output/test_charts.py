@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-
 from output import pictures
+
 from pmosim.output import charts
 from pmosim.output.charts import exposure, projects
 from pmosim.output.charts.gantt import MOST_ROWS, rows_shown
@@ -50,7 +50,10 @@ def test_the_title_of_a_completion_chart_states_the_p80_and_the_probability_of_t
 def test_without_a_target_the_title_tells_how_sure_the_plan_is():
     station = next(one for one in pictures.forecast("portfolio").targets if one.id == "station.finish")
     assert station.target is None
-    assert f"the plan of {written(station.planned)[:-5]} has under" in charts.completion.chart(pictures.forecast("portfolio"), station, "x").title
+    assert (
+        f"the plan of {written(station.planned)[:-5]} has under"
+        in charts.completion.chart(pictures.forecast("portfolio"), station, "x").title
+    )
 
 
 def test_a_certain_project_says_that_nothing_about_it_is_uncertain():
@@ -144,7 +147,9 @@ def test_risks_with_overlapping_intervals_share_their_ranks():
 def test_of_many_tasks_the_chart_shows_some_and_says_how_many_it_does_not():
     chart = pictures.charts("two-thousand-tasks")["bridge-criticality"]
     words = " ".join(texts(pictures.figure("two-thousand-tasks", "bridge-criticality").axes[0]))
-    assert f"{len(chart.table) - charts.bars.MOST_ROWS:,} tasks with smaller shares are in the table beside this chart" in words.replace("\n", " ")
+    assert f"{len(chart.table) - charts.bars.MOST_ROWS:,} tasks with smaller shares are in the table beside this chart" in words.replace(
+        "\n", " "
+    )
 
 
 def test_a_gantt_of_many_tasks_keeps_the_summaries_above_those_it_shows():

@@ -4,8 +4,8 @@ from itertools import combinations
 
 import pytest
 from matplotlib.patches import Rectangle
-
 from output import factory, pictures
+
 from pmosim.output.charts import marks
 from pmosim.output.style import page, theme
 
@@ -46,7 +46,11 @@ def test_no_label_touches_another_or_leaves_the_page(variant):
         figure = pictures.figure(variant, name)
         texts = drawn_texts(figure)
         wide, high = figure.get_size_inches() * figure.dpi
-        faults += [f"{name}: {words!r} is cut" for words, box in texts if box.x0 < -TOUCH or box.y0 < -TOUCH or box.x1 > wide + TOUCH or box.y1 > high + TOUCH]
+        faults += [
+            f"{name}: {words!r} is cut"
+            for words, box in texts
+            if box.x0 < -TOUCH or box.y0 < -TOUCH or box.x1 > wide + TOUCH or box.y1 > high + TOUCH
+        ]
         faults += [f"{name}: {a!r} touches {b!r}" for (a, one), (b, other) in combinations(texts, 2) if overlap(one, other)]
     assert not faults
 

@@ -11,6 +11,9 @@ from pmosim.results.records import Forecast, TargetForecast
 
 MOST_TARGETS = 8  # that get charts of their own, so that fifty projects do not take a minute; every target is in the tables
 
+TARGETS_CHART = "targets"
+RISK_CHARTS = ("risk-exposure", "risk-exposure-money", "risk-matrix")
+
 
 def catalogue(forecast: Forecast) -> list[Chart]:
     """All charts that have something to show; each with its finding, its text alternative, its table and how to draw it."""
@@ -24,7 +27,7 @@ def charted_targets(forecast: Forecast) -> list[TargetForecast]:
 
 def _charts(forecast: Forecast) -> Iterator[Chart]:
     if len(forecast.targets) > 1:
-        yield projects.chart(forecast, "targets")
+        yield projects.chart(forecast, TARGETS_CHART)
     for one, name in zip(charted_targets(forecast), _names(charted_targets(forecast)), strict=True):
         yield completion.chart(forecast, one, f"{name}-completion")
         if one.cost is not None:
@@ -39,10 +42,10 @@ def _charts(forecast: Forecast) -> Iterator[Chart]:
 def _risks(forecast: Forecast) -> Iterator[Chart]:
     """Of the portfolio if there are several projects, since that is what they share."""
     first = forecast.targets[0]
-    yield exposure.chart_in_days(forecast, first.id, "risk-exposure")
+    yield exposure.chart_in_days(forecast, first.id, RISK_CHARTS[0])
     if any(risk.cost_expected is not None and risk.cost_expected.value for risk in forecast.risks):
-        yield exposure.chart_in_money(forecast, "risk-exposure-money")
-    yield matrix.chart(forecast, first.id, "risk-matrix")
+        yield exposure.chart_in_money(forecast, RISK_CHARTS[1])
+    yield matrix.chart(forecast, first.id, RISK_CHARTS[2])
 
 
 def _names(targets: list[TargetForecast]) -> list[str]:
@@ -51,5 +54,5 @@ def _names(targets: list[TargetForecast]) -> list[str]:
     for one in targets:
         plain = re.sub(r"[^a-z0-9]+", "-", one.id.removesuffix(".finish").lower()).strip("-") or "project"
         plain = ("portfolio" if one.kind == "portfolio" else plain)[:60]
-        names.append(plain if plain not in names else f"{plain}-{len(names) + 1}")
+        names.append(next(name for name in (plain, *(f"{plain}-{k}" for k in range(2, len(targets) + 2))) if name not in names))
     return names

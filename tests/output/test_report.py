@@ -1,0 +1,127 @@
+"""The report is one safe page that holds everything and needs nothing."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from output import pictures
+
+from pmosim.output.report import report
+
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """What a browser would see: elements, their attributes, the text, and whether all that was opened is closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.text, self.open, self.faults = [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+    def of(self, *tags):
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+
+def drawn(variant):
+    chosen = list(pictures.charts(variant).values())
+    return report(pictures.forecast(variant), chosen)
+
+
+@pytest.fixture(scope="module")
+def source():
+    return drawn("portfolio")
+
+
+@pytest.fixture(scope="module")
+def page(source):
+    return Page(source)
+
+
+def test_the_page_is_well_formed(page):
+    assert page.faults == []
+    assert page.open == []
+
+
+def test_nothing_is_fetched_and_nothing_runs(page, source):
+    assert page.of("script", "iframe", "object", "link", "img") == []
+    assert not [name for attributes in page.of(*{tag for tag, _ in page.elements}) for name in attributes if name.startswith("on")]
+    links = [a.get("href") or a.get("xlink:href") or "" for a in page.of("a", "use", "image")]
+    assert all(link.startswith("#") for link in links if link)
+    assert "url(http" not in source
+
+
+def test_every_chart_is_there_with_its_text_alternative(page):
+    labels = [attributes["aria-label"] for attributes in page.of("svg")]
+    assert labels == [chart.alt for chart in by_place(pictures.charts("portfolio"), labels)]
+    assert len(labels) == len(pictures.charts("portfolio"))
+
+
+def by_place(charts, labels):
+    return sorted(charts.values(), key=lambda chart: labels.index(chart.alt))
+
+
+def test_no_id_stands_twice_and_every_reference_leads_somewhere(page, source):
+    ids = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
+    assert len(ids) == len(set(ids))
+    wanted = re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', source)
+    assert {a or b for a, b in wanted} <= set(ids)
+
+
+def test_the_contents_lead_to_every_section(page):
+    sections = [attributes["id"] for attributes in page.of("h2")]
+    links = [attributes["href"].removeprefix("#") for attributes in page.of("a") if attributes.get("href", "").startswith("#")]
+    assert [link for link in links if link in sections] == sections
+
+
+def test_every_p_value_and_every_risk_is_in_the_page(page):
+    words = " ".join(" ".join(page.text).split())
+    for one in pictures.forecast("portfolio").targets:
+        if one.kind != "milestone":
+            assert f"{one.percentiles[80].value:%a} {one.percentiles[80].value.day} {one.percentiles[80].value:%b %Y}" in words
+    assert all(risk.label in words for risk in pictures.forecast("portfolio").risks)
+
+
+def test_the_whole_fingerprint_and_the_seed_are_at_the_foot(page):
+    words = " ".join(page.text)
+    origin = pictures.forecast("portfolio").provenance
+    assert origin.fingerprint in words
+    assert f"{origin.iterations:,}" in words
+
+
+def test_names_that_look_like_markup_are_shown_and_not_obeyed():
+    source = drawn("hostile-names")
+    page = Page(source)
+    assert page.of("script") == []
+    assert page.faults == []
+    assert "<script>" not in source
+    assert pictures.forecast("hostile-names").name in "".join(page.text)
+    assert any("<script>alert('x')</scr" in attributes.get("aria-label", "") for attributes in page.of("svg"))
+
+
+def test_data_are_linked_only_where_they_lie_beside_the_page(source):
+    assert ".csv</a>" not in source
+    chosen = list(pictures.charts("one-task").values())
+    assert 'href="charts/bridge-completion.csv"' in report(pictures.forecast("one-task"), chosen, with_files=True)
+
+
+@pytest.mark.parametrize("variant", ["certain", "one-task", "no-risks", "many-projects"])
+def test_a_forecast_with_little_or_much_in_it_has_a_page(variant):
+    page = Page(drawn(variant))
+    assert page.faults == []
+    assert "None" not in " ".join(page.text).split()
