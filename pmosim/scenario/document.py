@@ -269,7 +269,7 @@ _WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": Fa
 
 
 def resolved(text: str) -> Any:
-    """The value of a plain scalar in YAML 1.2's core schema (its infinities and NaN stay text: nothing here is infinite)."""
+    """The value of a plain scalar in YAML 1.2's core schema; its hexadecimals, infinities and NaN stay text."""
     if text in _WORDS:
         return _WORDS[text]
     number: Integer | Real

@@ -96,7 +96,6 @@ def _schema(kind: str, *examples: str, number: bool = False) -> WithJsonSchema:
 
 
 Whole = Annotated[int, BeforeValidator(_plain_number)]
-Number = Annotated[float, BeforeValidator(_plain_number)]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"]})]
 Texts = Annotated[
     list[Text],
@@ -163,10 +162,12 @@ class Calendar(Entry):
     years: Text | None = Field(default=None, description="years for which the public holidays are entered: 2026-2035")
     closed: Texts | None = Field(default=None, description="dates and ranges without work: [2026-12-24..2027-01-01]")
     worked: Worked | None = Field(default=None, description="dates worked although they would not be, with their shifts")
-    hours_per_day: Number | None = Field(
-        default=None, gt=0, le=24, description="what 1d means; the hours of the longest day of the week if not given"
+    hours_per_day: Annotated[float, Field(gt=0, le=24), BeforeValidator(_plain_number)] | None = Field(
+        default=None, description="what 1d means; the hours of the longest day of the week if not given"
     )
-    days_per_week: Number | None = Field(default=None, gt=0, le=7, description="what 1w means; the number of working days if not given")
+    days_per_week: Annotated[float, Field(gt=0, le=7), BeforeValidator(_plain_number)] | None = Field(
+        default=None, description="what 1w means; the number of working days if not given"
+    )
 
 
 class Task(Entry):
@@ -263,8 +264,8 @@ class Risk(Entry):
 
 
 class Simulation(Entry):
-    iterations: Whole | None = Field(default=None, ge=1, le=1_000_000_000)
-    seed: Whole | None = Field(default=None, ge=0, lt=2**64)
+    iterations: Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(_plain_number)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**64), BeforeValidator(_plain_number)] | None = None
     confidence: Share | None = Field(default=None, description="of the intervals that simulation error leaves; 95% if not given")
 
 

@@ -37,7 +37,7 @@ def parameter(example):
     return pytest.param(example, id=name_of(example), marks=[pytest.mark.java] if needs_java else [])
 
 
-@pytest.mark.parametrize("example", map(parameter, EXAMPLES))
+@pytest.mark.parametrize("example", [parameter(example) for example in EXAMPLES])
 def test_a_scenario_with_mistakes_is_refused_with_exactly_those(example):
     expected = expected_of(example)
     assert expected, "the example does not say what is wrong with it"

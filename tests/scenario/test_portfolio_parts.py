@@ -14,12 +14,15 @@ TASKS = "tasks: {survey: {duration: 5d}, design: {duration: 10d}}\n"
 
 
 def test_without_a_status_date_the_earliest_start_is_taken(read):
-    portfolio = read("""
+    portfolio = read(
+        """
         pmosim: 1
         projects:
           a: {start: 2026-05-04, tasks: {t: {duration: 1d}}}
           b: {start: 2026-03-02, tasks: {t: {duration: 1d}}}
-    """, head="")
+    """,
+        head="",
+    )
     assert portfolio.status_date == datetime(2026, 3, 2)
     assert portfolio.project["a"].start == datetime(2026, 5, 4)
 
@@ -87,7 +90,9 @@ def test_worked_days_can_be_a_list(read):
 
 
 def test_a_calendar_like_another_has_its_week_and_its_days_and_adds_its_own(read):
-    portfolio = read("calendars: {winter: {like: site, closed: 2026-12-24}, site: {week: {mon-sat: 07:00-15:00}, closed: 2026-04-01}}\n" + TASKS)
+    portfolio = read(
+        "calendars: {winter: {like: site, closed: 2026-12-24}, site: {week: {mon-sat: 07:00-15:00}, closed: 2026-04-01}}\n" + TASKS
+    )
     winter = portfolio.calendar_of["winter"]
     assert winter.week == portfolio.calendar_of["site"].week
     assert list(winter.exceptions) == [date(2026, 4, 1), date(2026, 12, 24)]
@@ -169,7 +174,9 @@ def test_an_impact_adds_time_or_multiplies(read, written, impact):
 
 
 def test_all_that_describes_a_risk_is_kept(read):
-    made = risk(read, """
+    made = risk(
+        read,
+        """
     name: Flood
     description: The river rises
     owner: Site
@@ -179,7 +186,8 @@ def test_all_that_describes_a_risk_is_kept(read):
     hits: {survey: +5d, design: x 1.2}
     cost: pert 10k 20k 80k EUR
     mitigation: {probability: 5%, cost: 8k EUR}
-""")
+""",
+    )
     assert (made.name, made.description, made.owner, made.category) == ("Flood", "The river rises", "Site", "weather")
     assert (made.probability, made.independent) == (0.3, True)
     assert [hit.target for hit in made.hits] == ["project.survey", "project.design"]
@@ -200,7 +208,9 @@ def test_a_pattern_hits_every_task_that_it_matches_and_a_name_wins_over_it(read)
 
 
 def test_a_risk_can_hit_the_finish_of_a_project(read):
-    made = risk(read, "{probability: 10%, hits: {a.finish: +2d}}", "projects: {a: {tasks: {t: {duration: 1d}}}, b: {tasks: {t: {duration: 1d}}}}")
+    made = risk(
+        read, "{probability: 10%, hits: {a.finish: +2d}}", "projects: {a: {tasks: {t: {duration: 1d}}}, b: {tasks: {t: {duration: 1d}}}}"
+    )
     assert made.hits[0].target == "a.finish"
 
 
@@ -210,7 +220,9 @@ def test_a_risk_that_only_costs_names_its_project(read):
 
 
 def test_a_risk_whose_tasks_are_all_finished_is_noted_as_expired(scenario):
-    noted = scenario("tasks: {a: {started: 2026-02-02, finished: 2026-02-03}, b: {duration: 1d}}\nrisks: {flood: {probability: 5%, hits: {a: +1d}}}")
+    noted = scenario(
+        "tasks: {a: {started: 2026-02-02, finished: 2026-02-03}, b: {duration: 1d}}\nrisks: {flood: {probability: 5%, hits: {a: +1d}}}"
+    )
     assert noted.notes == ("risk 'flood' has expired: all tasks that it hits are finished",)
 
 

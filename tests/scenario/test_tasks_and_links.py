@@ -42,7 +42,12 @@ def test_an_elapsed_duration_runs_on_the_clock(task):
 
 @pytest.mark.parametrize(
     ("written", "kind"),
-    [("true", TaskKind.FINISH_MILESTONE), ("finish", TaskKind.FINISH_MILESTONE), ("start", TaskKind.START_MILESTONE), ("false", TaskKind.TASK)],
+    [
+        ("true", TaskKind.FINISH_MILESTONE),
+        ("finish", TaskKind.FINISH_MILESTONE),
+        ("start", TaskKind.START_MILESTONE),
+        ("false", TaskKind.TASK),
+    ],
 )
 def test_milestones_stand_at_a_start_or_a_finish(read, written, kind):
     portfolio = read(f"tasks:\n  a: {{duration: 1d}}\n  m: {{milestone: {written}, duration: 0d}}")
@@ -100,7 +105,9 @@ def test_a_link_is_a_task_a_kind_and_a_lag(read, after, links):
     assert links_of(read, after) == [(id, LinkKind(kind), lag) for id, kind, lag in links]
 
 
-@pytest.mark.parametrize(("calendar", "minutes"), [("predecessor", 5 * 480), ("successor", 5 * 240), ("project", 5 * 480), ("24h", 5 * 1440)])
+@pytest.mark.parametrize(
+    ("calendar", "minutes"), [("predecessor", 5 * 480), ("successor", 5 * 240), ("project", 5 * 480), ("24h", 5 * 1440)]
+)
 def test_a_lag_runs_on_the_calendar_that_is_asked_for(read, calendar, minutes):
     portfolio = read(f"""
         calendars: {{half: {{week: {{mon-fri: 08:00-12:00}}}}}}
