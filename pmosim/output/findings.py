@@ -48,6 +48,7 @@ def size(estimate: Estimate) -> Estimate:
 
 class RankedSource(NamedTuple):
     source: Sensitivity
+    name: str  # the label, with the id where another source has the same label
     rank: str  # ``1``, or ``2–4`` where the intervals leave these ranks possible
     tornado: Tornado
 
@@ -56,7 +57,8 @@ def ranked_sources(one: TargetForecast) -> list[RankedSource]:
     """What moves the target, in the forecast's own order, with the ranks that simulation error leaves possible."""
     known = [(source, source.tornado) for source in one.sensitivities if source.tornado is not None]
     ranks = words.rank_ranges([_swing(tornado) for _, tornado in known])
-    return [RankedSource(source, rank, tornado) for (source, tornado), rank in zip(known, ranks, strict=True)]
+    names = words.distinct([source.label for source, _ in known], [source.source for source, _ in known])
+    return [RankedSource(source, name, rank, tornado) for (source, tornado), name, rank in zip(known, names, ranks, strict=True)]
 
 
 def _swing(tornado: Tornado) -> Estimate:
@@ -72,8 +74,8 @@ def leading(one: TargetForecast) -> str:
     ranked = ranked_sources(one)
     if not ranked:
         return ""
-    others = [other.source.label for other in ranked[1:] if other.rank.startswith("1–")]
-    first = words.shortened(ranked[0].source.label, 40)
+    others = [other.name for other in ranked[1:] if other.rank.startswith("1–")]
+    first = words.shortened(ranked[0].name, 40)
     if not others:
         return f"It moves most with: {first}."
     return f"It moves most with: {first}, tied with {words.shortened(others[0], 40) if len(others) == 1 else f'{len(others)} others'}."

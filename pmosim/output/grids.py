@@ -94,7 +94,6 @@ def overview(targets: Sequence[TargetForecast]) -> Grid:
 def sources(one: TargetForecast, most: int = MOST_SOURCES) -> Grid:
     """What moves the target, in days and by the field's indices, ranked by the swing in days."""
     ranked = findings.ranked_sources(one)
-    names = words.distinct([source.label for source, _, _ in ranked], [source.source for source, _, _ in ranked])
     rows = tuple(
         (
             rank,
@@ -107,7 +106,7 @@ def sources(one: TargetForecast, most: int = MOST_SOURCES) -> Grid:
             _index(source.cruciality.spearman),
             _index(source.cruciality.kendall),
         )
-        for (source, rank, tornado), name in zip(ranked, names, strict=True)
+        for source, name, rank, tornado in ranked
     )
     heads = ("rank", "source", "", "days, lowest to highest decile", "critical or occurs", "SSI", "Pearson", "Spearman", "Kendall")
     return Grid(f"What moves it: {one.label}", heads, rows[:most], frozenset({0, 1, 2}), _left_out(len(rows), most, "sensitivities.csv"))

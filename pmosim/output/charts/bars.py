@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from pmosim.output.style import FORECAST, GRID, MARGIN, PALE, QUIET, TEXT, clear_frame, fitted, height_of, measure
+from pmosim.output.style import FORECAST, GRID, MARGIN, PALE, QUIET, TEXT, clear_frame, fitted, height_of, measure, wrapped
 from pmosim.results.records import Estimate
 
 MOST_ROWS = 20
 LEAST_ROWS = 5  # of which a chart has the height, so that a lone bar is not a slab
 NAMES = 230.0  # [points] at most for names
 RANK = 52.0  # [points] for ranks, left of the names
-WHISKER = {"color": TEXT, "linewidth": 1.1, "zorder": 4, "solid_capstyle": "butt"}
+WHISKER: dict[str, Any] = {"color": TEXT, "linewidth": 1.1, "zorder": 4.1, "solid_capstyle": "butt"}
+HALO: dict[str, Any] = {"color": "white", "linewidth": 2.8, "zorder": 4, "solid_capstyle": "butt"}  # a dark whisker on a dark bar
 
 
 def row_size(ax: Axes, rows: int) -> float:
@@ -28,10 +30,18 @@ def page_for(names: Iterable[str], *, right: float = 190, more: float = 0) -> di
     return {"left": MARGIN + RANK + min(NAMES, max(70.0, longest + more)) + 12, "right": right, "top": 108, "bottom": 94}
 
 
-def named(label: str, id: str, width: float, size: float) -> str:
-    """The name if it fits; else cut in the middle, with the id before it so that it can be looked up in the table."""
+def lines(ax: Axes, rows: int) -> int:
+    """How many lines a name may have, if there are so many rows."""
+    return 2 if height_of(ax) / max(rows, LEAST_ROWS) >= 2.7 * row_size(ax, rows) else 1
+
+
+def named(label: str, id: str, width: float, size: float, lines: int = 1) -> str:
+    """The name, on so many lines if it needs them; else cut in the middle, with the id before it to look it up in the table by."""
     if measure(label, size) <= width:
         return label
+    broken = wrapped(label, width, size)
+    if len(broken) <= lines and all(measure(line, size) <= width for line in broken):
+        return "\n".join(broken)
     own = id.rsplit(".", maxsplit=1)[-1]
     own = own if measure(own, size) <= width / 3 else ""
     left = width - measure(own + "  ", size)
@@ -44,7 +54,7 @@ def rows(ax: Axes, names: Sequence[str], ranks: Sequence[str] | None = None) -> 
     ax.set_ylim(max(len(names), LEAST_ROWS) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), list(names), fontsize=size)
     ax.tick_params(axis="y", length=0, pad=8, colors=TEXT, labelsize=size)
-    longest = max((measure(name, size) for name in names), default=0.0)
+    longest = max((measure(line, size) for name in names for line in name.split("\n")), default=0.0)
     for row, rank in enumerate(ranks or ()):
         ax.annotate(
             rank,
@@ -78,9 +88,10 @@ def whisker(ax: Axes, row: float, estimate: Estimate, *, half: float = 0.16) -> 
     """The simulation interval as a line with small ends; nothing where the figure is exact."""
     if estimate.is_exact:
         return
-    ax.plot([estimate.low, estimate.high], [row, row], **WHISKER)  # type: ignore[arg-type]
-    for end in (estimate.low, estimate.high):
-        ax.plot([end, end], [row - half, row + half], **WHISKER)  # type: ignore[arg-type]
+    low, high = estimate.low, estimate.high
+    across, down = [low, low, low, high, high, high], [row - half, row + half, row, row, row - half, row + half]
+    for look in (HALO, WHISKER):
+        ax.plot(across, down, **look)
 
 
 def column(ax: Axes, texts: Sequence[str], size: float, *, heading: str = "", off: float = 12.0) -> None:

@@ -24,7 +24,14 @@ def criticality(forecast: Forecast, target: str | None = None, ax: Axes | None =
     for row, (_, share) in enumerate(shown):
         bars.whisker(ax, row, share)
     ranks = words.rank_ranges([share for _, share in ranked])[: len(shown)]
-    bars.rows(ax, [bars.named(name, task.id, bars.NAMES, size) for name, (task, _) in zip(_labels(shown), shown, strict=True)], ranks)
+    bars.rows(
+        ax,
+        [
+            bars.named(name, task.id, bars.NAMES, size, bars.lines(ax, len(shown)))
+            for name, (task, _) in zip(_labels(shown), shown, strict=True)
+        ],
+        ranks,
+    )
     bars.column(ax, [words.percent_with_range(share) for _, share in shown], size)
     ax.set_xlim(0, 1.02)
     ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,6 +16,10 @@ from pmosim.output.style import FORECAST, GOOD, TEXT, footnote, headline, themed
 from pmosim.results.records import Estimate, Forecast, RiskForecast
 
 SECOND_COLUMN = 122.0  # [points] right of the plot
+LANE = 0.38  # [rows] below the bar, so that neither whisker hides the other
+DIAMOND: dict[str, Any] = {
+    "marker": "D", "markersize": 5.5, "color": "white", "markeredgecolor": TEXT, "markeredgewidth": 1.2, "zorder": 5, "clip_on": False,
+}  # fmt: skip
 CHANCE = 48.0  # [points] for a risk's probability behind its name
 
 
@@ -162,16 +167,14 @@ def most_telling(rows: list[Exposed]) -> list[Exposed]:
 def _draw(ax: Axes, rows: list[Exposed], say: Callable[[Estimate], str], unit: str) -> Axes:
     shown = most_telling(rows)
     size = bars.row_size(ax, len(shown))
-    bars.bars(ax, [row.expected.value for row in shown], [_ink(row.expected) for row in shown])
+    bars.bars(ax, [row.expected.value for row in shown], [_ink(row.expected) for row in shown], width=0.5)
     for place, row in enumerate(shown):
         bars.whisker(ax, place, row.expected)
         if row.p80 is not None:
-            bars.whisker(ax, place, row.p80, half=0.1)
-            ax.plot(
-                [row.p80.value], [place], marker="D", markersize=5.5, color="white", markeredgecolor=TEXT, markeredgewidth=1.2, zorder=5
-            )
+            bars.whisker(ax, place + LANE, row.p80, half=0.07)
+            ax.plot([row.p80.value], [place + LANE], **DIAMOND)
     all_ranks = dict(zip((row.risk.id for row in rows), words.rank_ranges([row.expected for row in rows]), strict=True))
-    bars.rows(ax, [_name(row.risk, size) for row in shown], [all_ranks[row.risk.id] for row in shown])
+    bars.rows(ax, [_name(row.risk, size, bars.lines(ax, len(shown))) for row in shown], [all_ranks[row.risk.id] for row in shown])
     ax.margins(x=0.04)
     if shown:
         bars.column(ax, [say(row.expected) for row in shown], size, heading="expected")
@@ -182,9 +185,9 @@ def _draw(ax: Axes, rows: list[Exposed], say: Callable[[Estimate], str], unit: s
     return ax
 
 
-def _name(risk: RiskForecast, size: float) -> str:
+def _name(risk: RiskForecast, size: float, lines: int) -> str:
     chance = words.plain_percent(risk.probability)
-    return f"{bars.named(risk.label, risk.id, bars.NAMES - CHANCE, size)}  {chance}"
+    return f"{bars.named(risk.label, risk.id, bars.NAMES - CHANCE, size, lines)}  {chance}"
 
 
 def _page(rows: list[Exposed]) -> dict[str, float]:

@@ -24,13 +24,13 @@ def tornado(forecast: Forecast, target: str | None = None, ax: Axes | None = Non
     ax = axes_or_page(ax, **_page(one))
     shown = ranked[:MOST_ROWS]
     size = bars.row_size(ax, len(shown))
-    bars.bars(ax, [spread.low_mean.value for _, _, spread in shown], [_ink(spread, TINT) for _, _, spread in shown])
-    bars.bars(ax, [spread.high_mean.value for _, _, spread in shown], [_ink(spread, FORECAST) for _, _, spread in shown])
-    for row, (_, _, spread) in enumerate(shown):
+    bars.bars(ax, [spread.low_mean.value for _, _, _, spread in shown], [_ink(spread, TINT) for _, _, _, spread in shown])
+    bars.bars(ax, [spread.high_mean.value for _, _, _, spread in shown], [_ink(spread, FORECAST) for _, _, _, spread in shown])
+    for row, (_, _, _, spread) in enumerate(shown):
         bars.whisker(ax, row, spread.low_mean)
         bars.whisker(ax, row, spread.high_mean)
-    bars.rows(ax, _names(shown, size), [rank for _, rank, _ in shown])
-    texts = [f"{words.signed(spread.low_mean)} to {words.signed(spread.high_mean)} days" for _, _, spread in shown]
+    bars.rows(ax, _names(shown, size, bars.lines(ax, len(shown))), [one.rank for one in shown])
+    texts = [f"{words.signed(spread.low_mean)} to {words.signed(spread.high_mean)} days" for _, _, _, spread in shown]
     bars.column(ax, texts, size, heading="lowest to highest decile" if shown else "")
     ax.margins(x=0.05)
     ax.xaxis.set_major_formatter(lambda value, _: ("+" if value > 0 else "") + words.trimmed(value, 2))
@@ -47,18 +47,18 @@ def finding(one: TargetForecast) -> str:
     ranked = ranked_sources(one)
     if not ranked:
         return f"{name}: nothing uncertain moves it"
-    source, _, spread = ranked[0]
-    tied = sum(other.startswith("1–") for _, other, _ in ranked[1:])
+    _, first, _, spread = ranked[0]
+    tied = sum(other.startswith("1–") for _, _, other, _ in ranked[1:])
     shared = f", tied with {tied} more" if tied else ""
     low, high = words.signed(spread.low_mean), words.signed(spread.high_mean)
-    return f"{name}: {words.shortened(source.label, 36)} moves it most{shared}: {low} to {high} working days"
+    return f"{name}: {words.shortened(first, 36)} moves it most{shared}: {low} to {high} working days"
 
 
 def subtitle(one: TargetForecast) -> str:
     ranked = ranked_sources(one)
     if not ranked:
         return ""
-    spread = ranked[0][2]
+    spread = ranked[0].tornado
     return (
         f"In its lowest decile the mean finish is {words.day(spread.low_date)}, in its highest {words.day(spread.high_date)}; "
         f"over all iterations, {words.day(one.mean.value)}."
@@ -82,7 +82,7 @@ def table(one: TargetForecast) -> pd.DataFrame:
                 "low_date": spread.low_date,
                 "high_date": spread.high_date,
             }
-            for source, rank, spread in ranked_sources(one)
+            for source, _, rank, spread in ranked_sources(one)
         ]
     )
 
@@ -101,24 +101,19 @@ def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
 
 
 def _page(one: TargetForecast) -> dict[str, float]:
-    return bars.page_for(_labels(ranked_sources(one)[:MOST_ROWS]), more=RISK)
+    return bars.page_for((source.name for source in ranked_sources(one)[:MOST_ROWS]), more=RISK)
 
 
 def _ink(spread: Tornado, sure: str) -> str:
     return PALE if bars.may_be_nothing(spread.low_mean) and bars.may_be_nothing(spread.high_mean) else sure
 
 
-def _names(shown: list[RankedSource], size: float) -> list[str]:
-    ids = [source.source for source, _, _ in shown]
-    marks = ["  (risk)" if source.kind == "risk" else "" for source, _, _ in shown]
+def _names(shown: list[RankedSource], size: float, lines: int) -> list[str]:
     return [
-        bars.named(name, id, bars.NAMES - (RISK if mark else 0), size) + mark
-        for name, id, mark in zip(_labels(shown), ids, marks, strict=True)
+        bars.named(name, source.source, bars.NAMES - (RISK if source.kind == "risk" else 0), size, lines)
+        + ("  (risk)" if source.kind == "risk" else "")
+        for source, name, _, _ in shown
     ]
-
-
-def _labels(shown: list[RankedSource]) -> list[str]:
-    return words.distinct([source.label for source, _, _ in shown], [source.source for source, _, _ in shown])
 
 
 def _note(forecast: Forecast, ranked: list[RankedSource]) -> str:
