@@ -253,5 +253,10 @@ def note(forecast: Forecast, *sentences: str) -> str:
     return " ".join([f"{provenance_line(forecast.provenance)}.", *(sentence for sentence in sentences if sentence)])
 
 
+def left_out(count: int, what: str) -> str:
+    """``3 smaller risks are in the table beside this chart.``; nothing where nothing is left out."""
+    return f"{count:,} {plural(what, count)} {'is' if count == 1 else 'are'} in the table beside this chart." if count > 0 else ""
+
+
 def confidence(forecast: Forecast) -> str:
     return f"{trimmed(100 * forecast.provenance.confidence, 1)} %"

@@ -147,7 +147,7 @@ def test_risks_with_overlapping_intervals_share_their_ranks():
 def test_of_many_tasks_the_chart_shows_some_and_says_how_many_it_does_not():
     chart = pictures.charts("two-thousand-tasks")["bridge-criticality"]
     words = " ".join(texts(pictures.figure("two-thousand-tasks", "bridge-criticality").axes[0]))
-    assert f"{len(chart.table) - charts.bars.MOST_ROWS:,} tasks with smaller shares are in the table beside this chart" in words.replace(
+    assert f"{len(chart.table) - charts.bars.MOST_ROWS:,} less critical tasks are in the table beside this chart" in words.replace(
         "\n", " "
     )
 

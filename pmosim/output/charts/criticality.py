@@ -112,5 +112,5 @@ def _note(forecast: Forecast, ranked: list[tuple[TaskForecast, Estimate]]) -> st
         forecast,
         "Share of iterations in which the task is on the driving path, ties all counted.",
         f"Whiskers: {words.confidence(forecast)} simulation interval. Ranks: all that the intervals leave possible.",
-        f"{left:,} tasks with smaller shares are in the table beside this chart." if left > 0 else "",
+        words.left_out(left, "less critical task"),
     )

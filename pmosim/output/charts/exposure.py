@@ -205,6 +205,6 @@ def _note(ax: Axes, forecast: Forecast, rows: list[Exposed], what: str) -> None:
         f"Bar: expected {what}; diamond: its P80 over all iterations.",
         f"Whiskers: {words.confidence(forecast)} simulation interval; pale: it includes zero; green: opportunity.",
         "Ranks: all that the intervals leave possible.",
-        f"{left} smaller risks are in the table beside this chart." if left > 0 else "",
+        words.left_out(left, "smaller risk"),
     )
     footnote(ax, said, below=30)

@@ -154,6 +154,6 @@ def _note(forecast: Forecast, nameless: int, absent: int) -> str:
         forecast,
         "Bands: probability times effect, in working days. Circle: threat; triangle: opportunity.",
         f"Line: {words.confidence(forecast)} simulation interval of the effect.",
-        f"{nameless} risks without room for a name are in the table beside this chart." if nameless else "",
-        f"{absent} risks never occurred, or cannot move this target." if absent else "",
+        words.left_out(nameless, "nameless risk"),
+        f"{absent} {words.plural('risk', absent)} never occurred, or cannot move this target." if absent else "",
     )

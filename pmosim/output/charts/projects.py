@@ -174,5 +174,5 @@ def _note(forecast: Forecast, unit: str) -> str:
         forecast,
         f"Bars: share of iterations per {unit}, each row to its own height.",
         "Line: P10 to P90, ticks at P50 and (bold) P80. Triangle: plan. Upright line: target.",
-        f"{left} more targets are in the table beside this chart." if left > 0 else "",
+        words.left_out(left, "more target"),
     )

@@ -123,5 +123,5 @@ def _note(forecast: Forecast, ranked: list[RankedSource]) -> str:
         "Mean finish while the source is in its lowest (light) and its highest (dark) decile, in working days about the mean of all.",
         f"Whiskers: {words.confidence(forecast)} simulation interval; pale: both include zero.",
         "Ranks: all that the intervals leave possible.",
-        f"{left} more sources are in the table beside this chart." if left > 0 else "",
+        words.left_out(left, "more source"),
     )
