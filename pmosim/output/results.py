@@ -6,8 +6,10 @@ Matplotlib and pandas are loaded where charts are drawn, so that a run without t
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,10 +44,21 @@ def write_results(forecast: Forecast, folder: str | Path, *, charts: bool = True
             from pmosim.output.charts import catalogue
             from pmosim.output.report import report
 
-            drawn = catalogue(forecast)
-            svgs = _charts(drawn, fresh / "charts")
-            _write(fresh / "report.html", report(forecast, drawn, svgs, with_files=True))
+            with _settled_memory():
+                drawn = catalogue(forecast)
+                svgs = _charts(drawn, fresh / "charts")
+                _write(fresh / "report.html", report(forecast, drawn, svgs, with_files=True))
     return folder
+
+
+@contextmanager
+def _settled_memory() -> Iterator[None]:
+    """What exists by now is not searched for garbage while figures, which are full of circles, come and go."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _tables(forecast: Forecast, folder: Path) -> None:

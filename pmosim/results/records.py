@@ -248,7 +248,9 @@ class Forecast:
     format: int = field(default=FORMAT)
 
     def to_json(self) -> str:
-        return json.dumps(plain(self), ensure_ascii=False, indent=1) + "\n"
+        """One line for each field, and for each target, task and risk: two forecasts can be compared line by line."""
+        lines = [f"{json.dumps(name)}: {_laid_out(entry)}" for name, entry in plain(self).items()]
+        return "{\n" + ",\n".join(lines) + "\n}\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -262,10 +264,23 @@ class Forecast:
         return cls.from_json(Path(path).read_text(encoding="utf-8"))
 
 
+def _laid_out(entry: Any) -> str:
+    # not by json's own indentation, for which it leaves its fast encoder
+    if not isinstance(entry, list) or not entry:
+        return json.dumps(entry, ensure_ascii=False)
+    return "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in entry) + "\n]"
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Of a record's fields; none for what is not a record."""
+    return tuple(part.name for part in fields(kind)) if is_dataclass(kind) else ()
+
+
 def plain(value: Any) -> Any:
     """A record as JSON's own types: dates as ISO text, mappings with text keys."""
-    if is_dataclass(value):
-        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+    if names := _names(type(value)):  # type: ignore[arg-type]
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, dict):
         return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
@@ -281,7 +296,7 @@ def restored(kind: Any, data: Any) -> Any:
     if origin in (Union, UnionType):
         return _restored_union(arguments, data)
     if is_dataclass(kind):
-        hints = _hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]
         return kind(**{name: restored(hints[name], entry) for name, entry in data.items() if name in hints})  # type: ignore[operator]
     if origin is tuple:
         return tuple(restored(arguments[0], entry) for entry in data)
