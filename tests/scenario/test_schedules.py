@@ -1,0 +1,90 @@
+"""A planner's schedule file as a project of a scenario."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pmosim.model import laws
+from pmosim.model.tasks import TaskKind
+
+pytestmark = pytest.mark.java
+
+SCHEDULE = Path(__file__).parents[2] / "scenarios" / "p6-schedule" / "mdl4ra.xer"
+
+
+@pytest.fixture
+def beside(scenario, tmp_path):
+    """A scenario beside the schedule file ``plan.xer``."""
+    shutil.copy(SCHEDULE, tmp_path / "plan.xer")
+    return lambda text: scenario(text, head="pmosim: 1\n")
+
+
+def workable(portfolio):
+    return {id: task for id, task in portfolio.tasks.items() if task.kind is TaskKind.TASK and task.planned and not task.is_finished}
+
+
+def test_the_status_date_is_that_of_the_file_unless_one_is_stated(beside):
+    own = beside("schedule: plan.xer").portfolio.status_date
+    stated = beside("status_date: 2023-08-01\nschedule: plan.xer")
+    assert stated.portfolio.status_date != own
+    assert any("data date" in note for note in stated.notes)
+
+
+def test_at_the_top_the_project_keeps_the_id_of_the_file_and_under_projects_it_takes_that_of_the_scenario(beside):
+    top, under = beside("schedule: plan.xer"), beside("projects: {houses: {schedule: plan.xer}}")
+    assert list(under.portfolio.project) == ["houses"]
+    assert list(top.portfolio.project) == [top.schedules[0].projects[0].id]
+    assert set(under.schedules[0].tasks) == set(under.portfolio.tasks)
+
+
+def test_the_first_rule_that_matches_a_task_gives_its_law(beside):
+    portfolio = beside("""
+schedule: plan.xer
+uncertainty:
+  - {match: {name: Masonry}, duration: triangular 90% 100% 160%}
+  - {duration: pert 95% 100% 120%}
+""").portfolio
+    for task in workable(portfolio).values():
+        if task.name == "Masonry":
+            assert type(task.duration) is laws.Triangular
+            assert task.duration.support == pytest.approx((0.9 * task.planned, 1.6 * task.planned))
+        else:
+            assert type(task.duration) is laws.Pert
+
+
+def test_tasks_that_no_rule_matches_are_told(beside):
+    notes = beside("schedule: plan.xer\nuncertainty: [{match: {name: Masonry}, duration: pert 90% 100% 160%}]").notes
+    assert any("match no rule" in note for note in notes)
+
+
+def test_a_rule_that_matches_nothing_is_refused(refused, tmp_path):
+    shutil.copy(SCHEDULE, tmp_path / "plan.xer")
+    assert refused("schedule: plan.xer\nuncertainty: [{match: {name: Masonary}, duration: pert 90% 100% 160%}]") == ["rule-matches-nothing"]
+
+
+def test_written_tasks_links_and_risks_join_those_of_the_file(beside):
+    id = next(iter(workable(beside("projects: {houses: {schedule: plan.xer}}").portfolio))).removeprefix("houses.")
+    portfolio = beside(f"""
+projects:
+  houses:
+    schedule: plan.xer
+    tasks: {{party: {{duration: 1d, after: {id} FS+2d}}}}
+  garden: {{tasks: {{plant: {{duration: 5d, after: houses.{id}}}}}}}
+risks: {{rain: {{probability: 20%, hits: {{houses.{id}: +2d}}}}}}
+""").portfolio
+    assert {link.successor for link in portfolio.links if link.predecessor == f"houses.{id}"} >= {"houses.party", "garden.plant"}
+    assert portfolio.risks[0].hits[0].target == f"houses.{id}"
+
+
+def test_a_task_that_the_file_has_already_is_refused(refused, beside):
+    id = next(iter(workable(beside("schedule: plan.xer").portfolio))).partition(".")[2]
+    assert refused(f"schedule: plan.xer\ntasks: {{{id}: {{duration: 1d}}}}") == ["duplicate-id"]
+
+
+def test_two_files_may_have_calendars_of_the_same_name(beside):
+    portfolio = beside("projects: {a: {schedule: plan.xer}, b: {schedule: plan.xer}}").portfolio
+    ids = [{task.calendar for id, task in portfolio.tasks.items() if id.startswith(project)} - {"standard"} for project in ("a.", "b.")]
+    assert ids[0]
+    assert ids[0].isdisjoint(ids[1])
+    assert [portfolio.calendar_of[id].week for id in sorted(ids[0])] == [portfolio.calendar_of[id].week for id in sorted(ids[1])]
