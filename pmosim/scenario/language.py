@@ -288,4 +288,5 @@ class Scenario(ProjectParts):
 def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of the language, for editors."""
     schema = Scenario.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "pmosim scenario", **schema, "required": ["pmosim"]}
+    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "pmosim scenario"}
+    return named | {key: part for key, part in schema.items() if key != "title"} | {"required": ["pmosim"]}

@@ -14,7 +14,7 @@ from pmosim.scenario.reader import scenario_from_text
 
 REFERENCE = (Path(__file__).parents[2] / "docs" / "scenario-language.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)[^\n]*\n(.*?)```", REFERENCE, re.DOTALL)
-SCENARIOS = [text for kind, text in BLOCKS if kind == "yaml"]
+SCENARIOS = [text for kind, text in BLOCKS if kind in ("yaml", "yml")]
 
 
 @pytest.mark.parametrize("text", SCENARIOS, ids=range(len(SCENARIOS)))
