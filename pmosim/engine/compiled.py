@@ -15,6 +15,7 @@ from pmosim.engine.kernels.blocks import Conversions, Costs, Events, Hits, Model
 from pmosim.engine.kernels.passes import NEVER
 from pmosim.engine.quantiles import LawBook
 from pmosim.errors import InvalidModel, Problem
+from pmosim.model.calendars import WEEK
 from pmosim.model.laws import Fixed, Law
 from pmosim.model.network import Edge, Node, Plan, bound_of, forward_pass, plan_of
 from pmosim.model.project import PORTFOLIO_FINISH, Portfolio
@@ -227,30 +228,40 @@ def _check_length(portfolio: Portfolio, plan: Plan, laws: list[Law]) -> None:
     longest = {id: _longest(law) for id, law in zip(plan.nodes, laws, strict=True)}
     for risk in portfolio.risks:
         for hit in risk.hits:
-            impact = _longest(hit.impact.law) if hit.impact.kind is ImpactKind.ADD else _highest(hit.impact.law)
-            longest[hit.target] = (
-                longest[hit.target] + impact if hit.impact.kind is ImpactKind.ADD else round(longest[hit.target] * max(1.0, impact))
-            )
-    if sum(longest.values()) < LONGEST:
+            if hit.impact.kind is ImpactKind.ADD:
+                longest[hit.target] += _longest(hit.impact.law)
+            else:
+                longest[hit.target] = round(longest[hit.target] * max(1.0, _highest(hit.impact.law)))
+    limit = _limit(plan)
+    if sum(longest.values()) < limit:
         return
-    capped = {id: min(minutes, LONGEST) for id, minutes in longest.items()}
+    capped = {id: min(minutes, limit) for id, minutes in longest.items()}
     worst = max(capped, key=lambda id: capped[id])
-    if capped[worst] >= LONGEST or max(_relaxed_finishes(plan, capped)) >= LONGEST:
+    if capped[worst] >= limit or max(_latest_finishes(plan, capped)) >= limit:
         project, _, task = worst.partition(".")
         raise InvalidModel(
             [
                 Problem(
                     "too-long",
                     ("projects", project, "tasks", task, "duration"),
-                    f"this portfolio may take more than 120 years; the longest task is '{worst}' with up to {longest[worst] / 525960:.3g} years of work",
+                    f"this portfolio may take longer than a lifetime; its longest task is '{worst}', "
+                    f"with up to {longest[worst] / 525960:.3g} years of work",
                     "check the units of its duration and of the risks that hit it, or bound its law with 'within'",
                 )
             ]
         )
 
 
-def _relaxed_finishes(plan: Plan, durations: dict[str, int]) -> list[int]:
-    """Upper bounds of the finishes: the longest path with every calendar as slow as the slowest one in use."""
+def _limit(plan: Plan) -> int:
+    """The longest path that is safe. [working minutes] Between calendars a position may grow to that of the wall clock."""
+    used = {node.calendar for node in plan.nodes.values()}
+    if len(used) == 1:
+        return LONGEST
+    return LONGEST * min(plan.clocks[id].calendar.minutes_in_week for id in used) // WEEK
+
+
+def _latest_finishes(plan: Plan, durations: dict[str, int]) -> list[int]:
+    """The forward pass with every calendar read as one."""
     finishes: dict[str, int] = {}
     for id, node in plan.nodes.items():
         start = max((finishes[e.predecessor] + max(0, e.lag) for e in plan.edges_into[id]), default=0)

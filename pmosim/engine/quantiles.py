@@ -31,7 +31,7 @@ def unit_nodes(count: int) -> Floats:
     return np.cos(np.pi * (np.arange(count) + 0.5) / count)
 
 
-def tail_accurate_normal(z: Floats) -> Floats:
+def tail_accurate_normal(z: NDArray[np.floating]) -> Floats:
     from scipy.special import ndtr
 
     return ndtr(z)

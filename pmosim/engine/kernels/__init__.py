@@ -20,7 +20,8 @@ def _folder_of_these_sources() -> Path | None:
     """Beside the sources, or where NUMBA_CACHE_DIR says; None (Numba finds a place) where that cannot be written."""
     here = Path(__file__).parent
     digest = sha256(b"".join(path.read_bytes() for path in sorted(here.glob("*.py")))).hexdigest()[:16]
-    folders = [Path(config.CACHE_DIR)] if config.CACHE_DIR else [here / "__pycache__", Path.home() / ".cache" / "pmosim"]
+    given = config.CACHE_DIR  # type: ignore[attr-defined]
+    folders = [Path(given)] if given else [here / "__pycache__", Path.home() / ".cache" / "pmosim"]
     for folder in folders:
         own = folder / f"kernels-{digest}"
         try:
@@ -34,12 +35,12 @@ def _folder_of_these_sources() -> Path | None:
 
 def _load() -> None:
     """Import the kernels while Numba is told where to keep them; other packages' functions are kept where they were."""
-    given = config.CACHE_DIR
-    config.CACHE_DIR = str(_folder_of_these_sources() or given)
+    given = config.CACHE_DIR  # type: ignore[attr-defined] - Numba makes its settings when it is imported
+    config.CACHE_DIR = str(_folder_of_these_sources() or given)  # type: ignore[attr-defined]
     try:
         from pmosim.engine.kernels import blocks, ranks  # noqa: F401 - import all others
     finally:
-        config.CACHE_DIR = given
+        config.CACHE_DIR = given  # type: ignore[attr-defined]
 
 
 _load()

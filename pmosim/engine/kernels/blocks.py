@@ -62,7 +62,7 @@ class Workspace(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def forward_pass(model, active, seed, first, rows, work, starts, finishes):
+def forward_pass(model, active, seed, first, rows, work, starts, finishes):  # noqa: PLR0912 - one loop, or a call per node
     """Draw every duration and place every node of one block.
 
     Parameters

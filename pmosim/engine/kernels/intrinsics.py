@@ -7,7 +7,7 @@ import numpy as np
 from numba import config, types
 from numba.extending import intrinsic
 
-if config.DISABLE_JIT:
+if config.DISABLE_JIT:  # type: ignore[attr-defined]
 
     def fma(a, b, c):
         # a product of two float32 is exact in float64; rounding twice differs from fma in one case of 2**29
