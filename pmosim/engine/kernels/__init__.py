@@ -35,7 +35,7 @@ def _folder_of_these_sources() -> Path | None:
 
 def _load() -> None:
     """Import the kernels while Numba is told where to keep them; other packages' functions are kept where they were."""
-    given = config.CACHE_DIR  # type: ignore[attr-defined] - Numba makes its settings when it is imported
+    given = config.CACHE_DIR  # type: ignore[attr-defined]
     config.CACHE_DIR = str(_folder_of_these_sources() or given)  # type: ignore[attr-defined]
     try:
         from pmosim.engine.kernels import blocks, ranks  # noqa: F401 - import all others
