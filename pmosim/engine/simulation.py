@@ -35,8 +35,12 @@ PILOT = 1024
 BINS = 128
 """Bins for the percentiles of each task's start and finish, over what the pilot reached and an eighth more."""
 
-FINISH_CACHE, ANALYSIS_CACHE = 1 << 19, 1 << 21
-"""Bytes of rows that a block may hold alive: about what stays in a core's caches. Lanes follow from it, results do not."""
+FINISH_BYTES, FINISH_LANES = 1 << 25, 1024
+ANALYSIS_BYTES, ANALYSIS_LANES = 1 << 27, 512
+"""Bytes of rows that a thread's block may hold, and lanes beyond which nothing is gained (both by measurement).
+
+More lanes spread the work done once per task over more iterations; results do not depend on them.
+"""
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,13 @@ class Run:
     def workers(self) -> int:
         return self.threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else self.threads or os.cpu_count() or 1
 
-    def lanes(self, rows: int, cache: int, bytes_per_row: int) -> int:
+    def lanes(self, bytes_per_lane: int, most_bytes: int, most: int) -> int:
+        """Iterations at a time: as many as fit, but enough blocks for every thread to have some."""
         if self.block is not None:
             return self.block
-        fitting = cache // max(1, rows * bytes_per_row) // GROUP * GROUP
-        whole = -(-self.iterations // GROUP) * GROUP
-        return int(min(max(fitting, 2 * GROUP), 1024, whole))
+        fitting = most_bytes // max(1, bytes_per_lane) // GROUP * GROUP
+        share = -(-self.iterations // (4 * self.workers * GROUP)) * GROUP
+        return int(min(max(fitting, 2 * GROUP), most, share))
 
 
 @dataclass(frozen=True)
@@ -177,7 +182,7 @@ def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
     """Finishes and costs of every iteration, and nothing else: the fast way."""
     samples, active = empty_samples(compiled, run.iterations), compiled.active(run.without)
     rows, count = shared_rows(compiled.model.network)
-    lanes = run.lanes(count, FINISH_CACHE, 4)
+    lanes = run.lanes(4 * count, FINISH_BYTES, FINISH_LANES)
     seed = np.uint64(run.seed)
 
     def make_worker() -> tuple[Any, Callable[[int, int], None]]:
@@ -199,7 +204,7 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
     reference = make_reference(compiled, run)
     samples, active = empty_samples(compiled, run.iterations), compiled.active(run.without)
     nodes, groups = len(compiled.node_ids), -(-len(compiled.target_ids) // 8)
-    lanes = run.lanes(nodes, ANALYSIS_CACHE, 12 + groups)
+    lanes = run.lanes((12 + groups) * nodes, ANALYSIS_BYTES, ANALYSIS_LANES)
     rows, seed, model = all_rows(nodes), np.uint64(run.seed), compiled.model
 
     def make_worker() -> tuple[Tally, Callable[[int, int], None]]:
@@ -296,7 +301,7 @@ def _bins(low: NDArray[np.int32], high: NDArray[np.int32]) -> tuple[NDArray[np.i
 def pilot_ranges(compiled: Compiled, run: Run) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Least and greatest start and finish of every node in the first iterations; int32[2, nodes] each."""
     nodes = len(compiled.node_ids)
-    lanes = min(4 * GROUP, run.lanes(nodes, ANALYSIS_CACHE, 12))
+    lanes = min(4 * GROUP, run.lanes(12 * nodes, ANALYSIS_BYTES, ANALYSIS_LANES))
     low, high = np.full((2, nodes), 2**31 - 1, np.int32), np.full((2, nodes), -(2**31), np.int32)
     work, rows, active = workspace(compiled, lanes), all_rows(nodes), compiled.active(run.without)
     starts, finishes = np.empty((nodes, lanes), np.int32), np.empty((nodes, lanes), np.int32)
@@ -326,7 +331,7 @@ def redraw_durations(compiled: Compiled, run: Run, nodes: list[int]) -> NDArray[
     """The durations of some nodes in every iteration, drawn again rather than kept; int32[nodes, iterations]."""
     durations = np.empty((len(nodes), run.iterations), np.int32)
     active, chosen, seed = compiled.active(run.without), np.array(nodes, np.int64), np.uint64(run.seed)
-    lanes = run.lanes(1, ANALYSIS_CACHE, 64)
+    lanes = run.lanes(64, ANALYSIS_BYTES, ANALYSIS_LANES)
 
     def make_worker() -> tuple[Any, Callable[[int, int], None]]:
         work = workspace(compiled, lanes)
@@ -344,7 +349,7 @@ def redraw_events(compiled: Compiled, run: Run) -> tuple[NDArray[np.bool_], NDAr
     """Occurrence and impact deviate of every event in every iteration; [events, iterations] each."""
     shape = (len(compiled.event_risks), run.iterations)
     occurs, impacts = np.zeros(shape, np.bool_), np.zeros(shape, np.float32)
-    active, seed, lanes = compiled.active(run.without), np.uint64(run.seed), run.lanes(1, ANALYSIS_CACHE, 64)
+    active, seed, lanes = compiled.active(run.without), np.uint64(run.seed), run.lanes(64, ANALYSIS_BYTES, ANALYSIS_LANES)
     work = workspace(compiled, lanes)
     for first in range(0, run.iterations, lanes):
         fill_events(compiled.model.events, active, seed, first, work.events)
