@@ -11,12 +11,13 @@ import pytest
 
 MAY_IMPORT = {
     "errors": set(),
+    "garbage": set(),
     "model": {"errors"},
     "interchange": {"errors", "model"},
-    "scenario": {"errors", "model", "interchange"},
+    "scenario": {"errors", "garbage", "model", "interchange"},
     "results": {"errors", "model"},
     "engine": {"errors", "model", "results"},
-    "forecasting": {"errors", "model", "results", "engine"},
+    "forecasting": {"errors", "garbage", "model", "results", "engine"},
     "output": {"errors", "results"},
     "cli": {"errors", "model", "interchange", "scenario", "results", "engine", "forecasting", "output"},
     "__main__": {"cli"},

@@ -19,7 +19,7 @@ def command(forecast: Path, output: Path | None) -> None:
     Nothing is simulated, and no figure changes.
     """
     from pmosim.cli.run import print_forecast, written
-    from pmosim.output.results import check_folder
+    from pmosim.output.folder import check_folder
     from pmosim.results.records import Forecast
 
     folder = output or forecast.absolute().parent

@@ -45,14 +45,14 @@ def command(
     the results of an earlier run in the same place.
     """
     folder = output or results_folder(scenario)
+    from pmosim.output.folder import check_folder
+
+    check_folder(folder)  # before the simulation, not after it
     from pmosim.scenario.reader import read_scenario
 
     read = read_scenario(scenario)
     if fail_below is not None and not read.portfolio.targets:
         raise click.UsageError("--fail-below needs a target, and the scenario has none. Give a project 'target: {finish: ...}'.")
-    from pmosim.output.results import check_folder
-
-    check_folder(folder)  # before the simulation, not after it
     made = simulated(read, iterations, seed, threads)
     written(made, folder, charts=not no_charts)
     print_forecast(made, as_json=as_json)

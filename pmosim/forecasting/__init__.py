@@ -17,6 +17,7 @@ from pmosim.forecasting.risks import forecast_risks
 from pmosim.forecasting.scales import Scale, scales_of
 from pmosim.forecasting.targets import forecast_targets, promises_kept
 from pmosim.forecasting.tasks import TASK_LEVELS, forecast_merge_bias, forecast_tasks
+from pmosim.garbage import without_collections
 from pmosim.model.project import Portfolio
 from pmosim.results.records import Forecast, Parity, Timing
 from pmosim.results.targets import joint_probability
@@ -51,7 +52,7 @@ def forecast(
         raise ValueError(f"the confidence must lie between 0 and 1, not {confidence}")
     began = perf_counter()
     run = Run(iterations, seed, (), threads, block, progress)
-    with CompileClock() as compiler:
+    with CompileClock() as compiler, without_collections():
         compiled = compile_portfolio(portfolio)
         analysis = analyse(compiled, run)
         statistics = node_statistics(analysis, TASK_LEVELS)
@@ -59,7 +60,7 @@ def forecast(
         quiet = replace(run, progress=None)
         risks, total = forecast_risks(compiled, quiet, analysis.samples, scales, confidence)
         targets = forecast_targets(compiled, quiet, analysis, statistics, scales, confidence)
-        tasks = forecast_tasks(compiled, analysis, statistics, confidence)
+        tasks = forecast_tasks(compiled, quiet, analysis, statistics, confidence)
         bias = forecast_merge_bias(compiled, analysis, confidence)
     return Forecast(
         name=portfolio.name,

@@ -260,9 +260,12 @@ class Dates:
     total_float: float = 0.0
 
 
-def schedule(portfolio: Portfolio) -> dict[str, Dates]:
-    """Dates of every task (summary tasks too), project and portfolio with all durations as planned and no risk occurring."""
-    plan = plan_of(portfolio)
+def schedule(portfolio: Portfolio, plan: Plan | None = None) -> dict[str, Dates]:
+    """Dates of every task (summary tasks too), project and portfolio with all durations as planned and no risk occurring.
+
+    ``plan`` is the portfolio's own, if it has been made already.
+    """
+    plan = plan or plan_of(portfolio)
     starts, finishes = forward_pass(plan, {id: node.duration for id, node in plan.nodes.items()})
     late = late_starts(plan, {id: node.duration for id, node in plan.nodes.items()}, finishes)
     dates = {id: _dates(plan, node, starts[id], finishes[id], late[id]) for id, node in plan.nodes.items()}

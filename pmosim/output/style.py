@@ -254,9 +254,12 @@ def clear_frame(ax: Axes, *, keep: tuple[str, ...] = ("bottom",)) -> None:
 @themed
 def svg_of(figure: Figure) -> bytes:
     """SVG with text as text; equal figures give equal bytes."""
-    buffer = BytesIO()
-    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": "pmosim"})
-    FigureCanvasAgg(figure)
+    buffer, before = BytesIO(), figure.dpi
+    try:
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": "pmosim"})  # sets 72 dots per inch
+    finally:
+        FigureCanvasAgg(figure)
+        figure.set_dpi(before)
     return buffer.getvalue()
 
 

@@ -103,7 +103,9 @@ def correlation(value: float, error: float, confidence: float) -> Estimate:
     size = min(abs(value), 1.0)
     if not isfinite(error):
         return Estimate(size, 0.0, 1.0)
-    if error == 0 or 1 - size < 1e-12:
+    if 1 - size < 1e-12:
+        return Estimate(1.0, 1.0, 1.0)
+    if error == 0:
         return Estimate(size, size, size)
     half = half_width(confidence) * error / (1 - size**2)
     low, high = np.tanh(np.arctanh(size) - half), np.tanh(np.arctanh(size) + half)

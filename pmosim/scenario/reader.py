@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pmosim.errors import InvalidModel, InvalidScenario, Problem, UnreadableFile, did_you_mean
+from pmosim.garbage import without_collections
 from pmosim.model.calendars import ALWAYS, STANDARD
 from pmosim.model.project import Portfolio, Project
 from pmosim.model.risks import Risk
@@ -61,7 +60,7 @@ class Scenario:
 def read_scenario(path: str | Path) -> Scenario:
     """Raises InvalidScenario with every mistake found, each with its place; MissingExtra if a schedule file needs one."""
     path = Path(path)
-    with _without_collections():
+    with without_collections():
         try:
             document = read_document(path)
         except UnreadableFile as error:
@@ -72,20 +71,8 @@ def read_scenario(path: str | Path) -> Scenario:
 
 def scenario_from_text(text: str, path: str | Path = "scenario.yaml") -> Scenario:
     """A scenario whose text is at hand; other files that it names are looked for beside ``path``."""
-    with _without_collections():
+    with without_collections():
         return _Reader(parse_document(text, str(path)), Path(path)).read()
-
-
-@contextmanager
-def _without_collections() -> Iterator[None]:
-    """Nearly all that is made while reading lives on; looking for garbage among it takes half of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @dataclass
