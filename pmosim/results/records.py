@@ -249,7 +249,7 @@ class Forecast:
 
     def to_json(self) -> str:
         """One line for each field, and for each target, task and risk: two forecasts can be compared line by line."""
-        lines = [f"{json.dumps(name)}: {_laid_out(entry)}" for name, entry in plain(self).items()]
+        lines = [f"{json.dumps(name)}: {_laid_out(getattr(self, name))}" for name in _names(type(self))]
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
     @classmethod
@@ -266,28 +266,27 @@ class Forecast:
 
 def _laid_out(entry: Any) -> str:
     # not by json's own indentation, for which it leaves its fast encoder
-    if not isinstance(entry, list) or not entry:
-        return json.dumps(entry, ensure_ascii=False)
-    return "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in entry) + "\n]"
+    if not isinstance(entry, tuple) or not entry:
+        return _line(entry)
+    return "[\n" + ",\n".join(map(_line, entry)) + "\n]"
 
 
 @cache
 def _names(kind: type) -> tuple[str, ...]:
-    """Of a record's fields; none for what is not a record."""
-    return tuple(part.name for part in fields(kind)) if is_dataclass(kind) else ()
+    """Of a record's fields."""
+    return tuple(part.name for part in fields(kind))
 
 
 def plain(value: Any) -> Any:
-    """A record as JSON's own types: dates as ISO text, mappings with text keys."""
-    if names := _names(type(value)):  # type: ignore[arg-type]
-        return {name: plain(getattr(value, name)) for name in names}
-    if isinstance(value, dict):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
+    """One level of what JSON has no type for: a record as a mapping, a date as ISO text."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+_line = json.JSONEncoder(ensure_ascii=False, default=plain, check_circular=False).encode
 
 
 def restored(kind: Any, data: Any) -> Any:
