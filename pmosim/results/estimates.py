@@ -24,6 +24,7 @@ def normal_quantile(p: float) -> float:
     return float(ndtri(p))
 
 
+@cache
 def half_width(confidence: float) -> float:
     """Standard errors on either side of a figure."""
     return normal_quantile((1 + confidence) / 2)
