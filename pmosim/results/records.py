@@ -249,7 +249,7 @@ class Forecast:
 
     def to_json(self) -> str:
         """One line for each field, and for each target, task and risk: two forecasts can be compared line by line."""
-        lines = [f"{json.dumps(name)}: {_laid_out(getattr(self, name))}" for name in _names(type(self))]
+        lines = [f"{json.dumps(name)}: {_laid_out(getattr(self, name))}" for name in _names(type(self))]  # type: ignore[arg-type]
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
     @classmethod
@@ -283,7 +283,7 @@ def plain(value: Any) -> Any:
         return value.isoformat(timespec="minutes")
     if isinstance(value, date):
         return value.isoformat()
-    return {name: getattr(value, name) for name in _names(type(value))}
+    return {name: getattr(value, name) for name in _names(type(value))}  # type: ignore[arg-type]
 
 
 _line = json.JSONEncoder(ensure_ascii=False, default=plain, check_circular=False).encode
