@@ -131,7 +131,7 @@ def add_to_bins(values, row, used, lower, shift, counts, scratch):
         place = np.int32(0) if place < 0 else place
         scratch[lane] = last if place > last else place
     for lane in range(used):
-        counts[row, scratch[lane]] += np.uint32(1)
+        counts[row, np.uint64(scratch[lane])] += np.uint32(1)  # unsigned: no look for an index from the end
 
 
 @njit(nogil=True, cache=True)
