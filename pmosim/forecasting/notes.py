@@ -20,6 +20,9 @@ def choices(compiled: Compiled) -> tuple[str, ...]:
     notes += [
         f"{count} constraint{'s' * (count > 1)} of kind {kind} not honoured yet." for kind, count in sorted(compiled.plan.ignored.items())
     ]
+    apart = [risk.id for risk in portfolio.risks if risk.independent and risk.hits and risk.cost is not None]
+    if apart:
+        notes.append(f"{', '.join(apart)} strike each task on its own; their cost falls due by a draw of its own too.")
     common = [risk.id for risk in portfolio.risks if risk.cost is not None and account_of(risk) is None]
     if common and len(portfolio.projects) > 1:
         notes.append(f"The cost of {', '.join(common)} is the portfolio's and in no project's own cost.")
