@@ -1,7 +1,7 @@
 """Make docs/performance.md from what bench.py printed.
 
-    python benchmarks/bench.py > benchmarks/results.jsonl
-    python benchmarks/table.py
+python benchmarks/bench.py > benchmarks/results.jsonl
+python benchmarks/table.py
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from building import qualified
 from exact import Lattice, PhaseType
-from pmosim.forecasting import simulate
 from statistical import assert_mean, assert_percentile, assert_share, assert_variance
 
+from pmosim.forecasting import simulate
 from pmosim.model.laws import Law
 from pmosim.model.project import Portfolio
 

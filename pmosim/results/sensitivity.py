@@ -19,7 +19,7 @@ from pmosim.results import estimates, influence
 from pmosim.results.estimates import half_width, percentile_ranks
 from pmosim.results.records import Cruciality, Estimate, Sensitivity, Tornado
 
-RANK_ITERATIONS = 4000
+RANK_ITERATIONS = 2000
 """Spearman's and Kendall's coefficients are taken over so many iterations; their intervals say what that costs."""
 
 Floats = NDArray[np.float64]

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from building import DAY, adds, portfolio
 from exact import Lattice, mixture
-from pmosim.forecasting import simulate
 from statistical import assert_mean, assert_percentile, assert_variance
 from truth import ITERATIONS, LEVELS, SEEDS, sampling_slack
 
+from pmosim.forecasting import simulate
 from pmosim.model.laws import Fixed, Pert, Triangular, Uniform
 from pmosim.model.risks import Risk
 from pmosim.model.tasks import Cost

@@ -12,10 +12,10 @@ import pytest
 from building import DAY, adds, portfolio
 from exact import Lattice, latest, total
 from oracles import by_enumeration, waits
-from pmosim.forecasting import forecast, simulate
 from statistical import assert_mean, assert_percentile, assert_share, assert_variance
 from truth import sampling_slack
 
+from pmosim.forecasting import forecast, simulate
 from pmosim.model.laws import Pert, Uniform
 from pmosim.model.network import graph_of, schedule
 from pmosim.model.risks import Risk
