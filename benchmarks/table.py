@@ -43,8 +43,7 @@ def row(case: dict) -> str:
 def main() -> None:
     cases = [json.loads(line) for line in (HERE / "results.jsonl").read_text(encoding="utf-8").splitlines() if line.startswith("{")]
     head = "| case | ratio | task-iterations per second | peak memory [MB] | seconds |\n| --- | --- | --- | --- | --- |\n"
-    machine = f"\nMeasured on {platform.system()} {platform.machine()} with Python {platform.python_version()}, two cores."
-    machine += (HERE / "circumstances.txt").read_text(encoding="utf-8") if (HERE / "circumstances.txt").exists() else "\n"
+    machine = f"\nMeasured on {platform.system()} {platform.machine()} with Python {platform.python_version()}, two cores.\n"
     text = INTRODUCTION + head + "\n".join(map(row, cases)) + "\n" + machine
     (HERE.parent / "docs" / "performance.md").write_text(text, encoding="utf-8")
 
