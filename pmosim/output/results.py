@@ -53,12 +53,16 @@ def write_results(forecast: Forecast, folder: str | Path, *, charts: bool = True
 
 @contextmanager
 def _settled_memory() -> Iterator[None]:
-    """What exists by now is not searched for garbage while figures, which are full of circles, come and go."""
+    """What exists by now is not searched for garbage while figures, which are full of circles, come and go; they are."""
+    was_enabled = gc.isenabled()
     gc.freeze()
+    gc.enable()
     try:
         yield
     finally:
         gc.unfreeze()
+        if not was_enabled:
+            gc.disable()
 
 
 def _tables(forecast: Forecast, folder: Path) -> None:
