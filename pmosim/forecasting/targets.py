@@ -16,7 +16,7 @@ from pmosim.model.project import PORTFOLIO_FINISH, Portfolio, Target
 from pmosim.model.tasks import FINISH
 from pmosim.results.estimates import share
 from pmosim.results.records import CostForecast, TargetForecast
-from pmosim.results.sensitivity import RANK_ITERATIONS, Source, mid_ranks, sensitivities
+from pmosim.results.sensitivity import RANK_ITERATIONS, Source, sensitivities
 from pmosim.results.targets import Finishes, Promise, forecast_cost, forecast_target
 
 CANDIDATES = 40
@@ -68,7 +68,7 @@ def forecast_targets(
             [*tasks, *risks],
             finishes.days[:measured],
             scale.moment_of_days,
-            tau,
+            kendall,
             confidence,
             KEPT,
         )
@@ -88,9 +88,9 @@ def forecast_targets(
     return tuple(found)
 
 
-def tau(x: NDArray, y: NDArray) -> float:
-    """Kendall's coefficient; ranks stand in for values that a float32 would run together."""
-    return float(kendall_tau(*(mid_ranks(part).astype(np.float32) for part in (x, y))))
+def kendall(x_ranks: NDArray, y_ranks: NDArray) -> float:
+    """Kendall's coefficient, given the ranks."""
+    return float(kendall_tau(x_ranks.astype(np.float32), y_ranks.astype(np.float32)))
 
 
 def _finishes(compiled: Compiled, scale: Scale, id: str, positions: NDArray[np.int32]) -> Finishes:

@@ -74,8 +74,8 @@ def _above(key: Floats, values: Floats) -> Floats:
 def kendall_error(x: NDArray, y: NDArray) -> float:
     """Of Kendall's tau-b: twice the influence of each iteration's mean concordance with all others, and of its ties."""
     n, some = len(x), min(len(x), LOOKED_AT)
-    signs = [np.sign(part[:some, None] - part[None, :]) for part in (np.asarray(v, dtype=np.float64) for v in (x, y))]
-    concordance, (in_x, in_y) = np.mean(signs[0] * signs[1], axis=1), (np.mean(sign**2, axis=1) for sign in signs)
+    signs = [np.greater.outer(v[:some], v).view(np.int8) - np.less.outer(v[:some], v).view(np.int8) for v in (x, y)]
+    concordance, in_x, in_y = (np.mean(product, axis=1) for product in (signs[0] * signs[1], signs[0] ** 2, signs[1] ** 2))
     untied_x, untied_y = float(in_x.mean()), float(in_y.mean())
     if untied_x == 0 or untied_y == 0:
         return 0.0
