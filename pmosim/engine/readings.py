@@ -109,12 +109,9 @@ def merge_bias(compiled: Compiled, analysis: Analysis) -> tuple[NDArray[np.int64
     spread = np.sqrt(np.maximum(wide(analysis.tally.slack_squares) / n - slack**2, 0.0))
     paths = np.diff(network.into)
     nodes = np.nonzero((paths >= 2) & ~network.span)[0]
-    bias, error = np.zeros(len(nodes)), np.zeros(len(nodes))
-    for k, node in enumerate(nodes):
-        edges = slice(network.into[node], network.into[node + 1])
-        least = int(np.argmin(slack[edges]))
-        bias[k], error[k] = slack[edges][least], spread[edges][least] / np.sqrt(n)
-    return nodes, bias, error, paths[nodes]
+    by_slack = np.lexsort((slack, network.successor))  # the edges into a node stay together, the least slack first
+    least = by_slack[network.into[nodes]]
+    return nodes, slack[least], spread[least] / np.sqrt(n), paths[nodes]
 
 
 def instants(clock: Clock, positions: NDArray, *, at_start: bool) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from pmosim.engine.simulation import Analysis, Run, redraw_durations
 from pmosim.model.network import schedule
 from pmosim.model.project import PORTFOLIO_FINISH
 from pmosim.model.tasks import FINISH, TaskKind
-from pmosim.results.estimates import around, half_width, mean_from_moments, shares
+from pmosim.results.estimates import half_width, shares
 from pmosim.results.records import Estimate, MergeBias, TaskForecast
 
 TASK_LEVELS = (10, 50, 80, 90)
@@ -37,14 +38,19 @@ def forecast_tasks(
     planned = schedule(compiled.portfolio, compiled.plan)
     criticality = _criticality(compiled, analysis, statistics, confidence)
     no_float = _estimates(*shares(statistics.no_float, statistics.iterations, confidence))
-    spread_error = _spread_errors(compiled, run)
+    days, n = _minutes_per_day(compiled), statistics.iterations
+    duration_mean = _means(statistics.duration_mean / days, statistics.duration_sd / days, n, confidence)
+    duration_sd = statistics.duration_sd / days
+    spreads = _not_negative(duration_sd, duration_sd * _spread_errors(compiled, run), confidence)
+    float_mean = _means(statistics.float_mean / days, statistics.float_sd / days, n, confidence)
+    significance = _not_negative(statistics.significance, statistics.significance_error, confidence)
+    resolution = (statistics.resolution / days).tolist()
     found = []
     for id, task in compiled.portfolio.tasks.items():
         if id not in compiled.position:
             continue  # a summary task with nothing below it
         node = compiled.position[id]
         without_float = task.kind is TaskKind.SUMMARY or task.is_finished
-        day = compiled.plan.clocks[compiled.plan.nodes[id].calendar].calendar.minutes_per_day
         start = {level: columns["start", level][node] for level in TASK_LEVELS}
         mean_start = columns["start", 0][node]
         if task.progress:  # what the kernels place of a task in progress is its remaining work
@@ -63,27 +69,35 @@ def forecast_tasks(
                 finish={level: columns["finish", level][node] for level in TASK_LEVELS},
                 mean_start=mean_start,
                 mean_finish=columns["finish", 0][node],
-                resolution_days=float(statistics.resolution[node]) / day,
-                duration_mean=_mean(statistics.duration_mean, statistics.duration_sd, node, statistics.iterations, day, confidence),
-                duration_sd=_spread(statistics.duration_sd[node] / day, spread_error[node], confidence),
-                float_mean=None
-                if without_float
-                else _mean(statistics.float_mean, statistics.float_sd, node, statistics.iterations, day, confidence),
-                planned_float=float(planned[id].total_float) / day,
+                resolution_days=resolution[node],
+                duration_mean=duration_mean[node],
+                duration_sd=spreads[node],
+                float_mean=None if without_float else float_mean[node],
+                planned_float=float(planned[id].total_float) / int(days[node]),
                 criticality=criticality[node],
                 criticality_float=None if without_float else no_float[node],
-                significance=None if without_float else _significance(statistics, node, confidence),
+                significance=None if without_float else significance[node],
             )
         )
     return tuple(found)
 
 
-def _mean(means: NDArray, sds: NDArray, node: int, n: int, day: int, confidence: float) -> Estimate:
-    return mean_from_moments(float(means[node]) / day, float(sds[node]) / day, n, confidence)
+def _minutes_per_day(compiled: Compiled) -> NDArray[np.int64]:
+    """Of each node's calendar."""
+    minutes = {id: clock.calendar.minutes_per_day for id, clock in compiled.plan.clocks.items()}
+    return np.array([minutes[node.calendar] for node in compiled.plan.nodes.values()])
 
 
-def _spread(sd: float, relative_error: float, confidence: float) -> Estimate:
-    return around(float(sd), float(sd * relative_error), confidence, lowest=0.0)
+def _means(averages: NDArray, sds: NDArray, n: int, confidence: float) -> list[Estimate]:
+    """`mean_from_moments` of many figures at once."""
+    error = half_width(confidence) * sds / sqrt(n)
+    return _estimates(averages, averages - error, averages + error)
+
+
+def _not_negative(values: NDArray, errors: NDArray, confidence: float) -> list[Estimate]:
+    """`around` of many figures at once, none of which can be below zero."""
+    half = half_width(confidence) * errors
+    return _estimates(values, np.maximum(values - half, 0.0), values + half)
 
 
 def _spread_errors(compiled: Compiled, run: Run) -> NDArray[np.float64]:
@@ -104,10 +118,6 @@ def _spread_errors(compiled: Compiled, run: Run) -> NDArray[np.float64]:
         varies = variance > 0
         kurtosis[np.array(nodes)[varies]] = (off.mean(axis=1)[varies]) / variance[varies] ** 2
     return np.sqrt(np.maximum(kurtosis - 1, 0.0) / (4 * run.iterations))
-
-
-def _significance(statistics: NodeStatistics, node: int, confidence: float) -> Estimate:
-    return around(float(statistics.significance[node]), float(statistics.significance_error[node]), confidence, lowest=0.0)
 
 
 def _estimates(values: NDArray, low: NDArray, high: NDArray) -> list[Estimate]:
