@@ -120,8 +120,10 @@ class Estimate:
         """Of the values of laws that are given by points: said in the author's own words, at the one that is too low."""
         if self.law not in ("triangular", "pert", "trigen", "uniform", "beta") and not self.by_percentiles:
             return
-        for before, after in zip(self.amounts, self.amounts[1:], strict=False):
-            if _size(before, size) > _size(after, size):
+        sizes = [_size(amount, size) for amount in self.amounts]
+        for place, after in enumerate(self.amounts[1:]):
+            if sizes[place] > sizes[place + 1]:
+                before = self.amounts[place]
                 what = f"the values of a {self.law} must rise, but '{after.text}' comes after '{before.text}'"
                 raise Misread("impossible-estimate", what, f"put them in order: {FORMS[self.law]}", after.offset)
 
@@ -280,7 +282,8 @@ def read_estimate(text: str, kind: Kind = Kind.DURATION) -> Estimate:
         raise Misread("missing-law", what, fix, reading.word.offset)
     estimate = _READERS[reading.law](reading)
     base, low, high = reading.tail()
-    estimate = replace(estimate, kind=kind, base=base, low=low, high=high, currency=reading.currency, per=reading.per)
+    if kind is not Kind.DURATION or base or low or high:  # what a duration seldom has
+        estimate = replace(estimate, kind=kind, base=base, low=low, high=high, currency=reading.currency, per=reading.per)
     _check_units(estimate)
     return estimate
 

@@ -125,12 +125,12 @@ class Units:
 
 def read_amount(word: Word, kind: Kind) -> Amount:
     """A duration with its unit, a percentage, or (for a factor or money) a bare number."""
-    if re.fullmatch(rf"{_NUMBER}%", word.text):
+    if word.text.endswith("%") and NUMBER.fullmatch(word.text[:-1]):
         return Amount(((_finite(word.text[:-1], word), "%"),), word.text, word.offset)
     if kind is Kind.DURATION:
         return _duration(word)
     if kind is Kind.FACTOR:
-        if not re.fullmatch(_NUMBER, word.text):
+        if not NUMBER.fullmatch(word.text):
             raise Misread(
                 "not-a-number", f"'{word.text}' is not a factor", "write a number or a percentage, such as 1.2 or 120%", word.offset
             )

@@ -317,7 +317,7 @@ class _Reader:
                 what = f"task '{one.id}' stands under '{one.entry.parent}', but there is no such summary task"
                 fix = did_you_mean(one.entry.parent, summaries, f"add summary task '{one.entry.parent}', or remove the parent")
                 self.findings.add(one.origin / "parent", "unknown-parent", what, fix)
-        return tuple(task if task.parent in summaries else replace(task, parent=None) for task in tasks)
+        return tuple(task if task.parent is None or task.parent in summaries else replace(task, parent=None) for task in tasks)
 
     def _link(self, parts: list[_Part]) -> None:
         for part in parts:
