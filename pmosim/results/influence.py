@@ -75,7 +75,8 @@ def kendall_error(x: NDArray, y: NDArray) -> float:
     """Of Kendall's tau-b: twice the influence of each iteration's mean concordance with all others, and of its ties."""
     n, some = len(x), min(len(x), LOOKED_AT)
     signs = [np.greater.outer(v[:some], v).view(np.int8) - np.less.outer(v[:some], v).view(np.int8) for v in (x, y)]
-    concordance, in_x, in_y = (np.mean(product, axis=1) for product in (signs[0] * signs[1], signs[0] ** 2, signs[1] ** 2))
+    products = signs[0] * signs[1], np.abs(signs[0]), np.abs(signs[1])
+    concordance, in_x, in_y = (product.sum(axis=1, dtype=np.int32) / n for product in products)
     untied_x, untied_y = float(in_x.mean()), float(in_y.mean())
     if untied_x == 0 or untied_y == 0:
         return 0.0
