@@ -12,6 +12,7 @@ from typing import Any
 from pmosim.model.laws.bells import Lognormal, Normal
 from pmosim.model.laws.law import Floats, Law, refuse
 from pmosim.model.laws.ranges import Beta, Fixed, Pert, Triangular, Trigen, Uniform
+from pmosim.model.laws.remaining import Remaining, remaining
 from pmosim.model.laws.samples import Discrete, Empirical
 from pmosim.model.laws.waits import Exponential, Gamma, Weibull
 
@@ -34,9 +35,11 @@ __all__ = [
     "Lognormal",
     "Normal",
     "Pert",
+    "Remaining",
     "Triangular",
     "Trigen",
     "Uniform",
     "Weibull",
     "refuse",
+    "remaining",
 ]

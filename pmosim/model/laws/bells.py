@@ -66,6 +66,9 @@ class Normal(Sized):
         a, b = (self.low - self.mu) / self.sigma, (self.high - self.mu) / self.sigma
         return self.mu + self.sigma * _truncated_deviate(floats_of(u), a, b)
 
+    def cdf(self, x: float) -> float:
+        return _truncated_share((x - self.mu) / self.sigma, self._inside)
+
 
 @dataclass(frozen=True, slots=True)
 class Lognormal(Sized):
@@ -145,6 +148,9 @@ class Lognormal(Sized):
         low, high = self._score(self.low), self._score(self.high) if isfinite(self.high) else inf
         return np.exp(m + s * _truncated_deviate(floats_of(u), low, high))
 
+    def cdf(self, x: float) -> float:
+        return _truncated_share(self._score(x), self._inside)
+
 
 def _truncated_deviate(u: Floats, low: float, high: float) -> Floats:
     """Quantile of the standard normal law truncated to [low, high], taken from the nearer tail so that no digits are lost."""
@@ -155,6 +161,14 @@ def _truncated_deviate(u: Floats, low: float, high: float) -> Floats:
     below, inside = ndtr(low), ndtr(high) - ndtr(low)
     from_below, from_above = below + u * inside, ndtr(-high) + (1 - u) * inside
     return np.clip(np.where(from_below <= 0.5, ndtri(from_below), -ndtri(from_above)), low, high)
+
+
+def _truncated_share(z: float, inside: tuple[float, float]) -> float:
+    """P(Z <= z) of the standard normal law between the quantiles of the two probabilities ``inside``."""
+    from scipy.special import ndtr
+
+    below, above = inside
+    return min(1.0, max(0.0, (float(ndtr(z)) - below) / (above - below)))
 
 
 def _check_spread(law: Law, mean: float, sd: float) -> None:

@@ -42,6 +42,19 @@ class Law(ABC):
     def quantile(self, u: ArrayLike) -> Floats:
         """Value not exceeded with probability ``u``; 0 < u < 1, any shape."""
 
+    def cdf(self, x: float) -> float:
+        """P(X <= x). Laws without a closed form find it by halving the interval of u on which quantile(u) <= x holds."""
+        low, high = self.support
+        if x < low or x >= high:
+            return float(x >= high)
+        below, above = 0.0, 1.0
+        for _ in range(60):
+            middle = (below + above) / 2
+            if middle in (below, above) or middle == 0.0:
+                break
+            below, above = (middle, above) if float(self.quantile(middle)) <= x else (below, middle)
+        return (below + above) / 2
+
     @abstractmethod
     def scaled(self, factor: float) -> Law:
         """The law of ``factor`` times this quantity; factor > 0."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite, sqrt
 
@@ -40,6 +41,9 @@ class Fixed(Sized):
     def quantile(self, u: ArrayLike) -> Floats:
         return np.full_like(floats_of(u), self.value)
 
+    def cdf(self, x: float) -> float:
+        return float(x >= self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Uniform(Sized):
@@ -70,6 +74,14 @@ class Uniform(Sized):
 
     def quantile(self, u: ArrayLike) -> Floats:
         return self.low + floats_of(u) * (self.high - self.low)
+
+    def cdf(self, x: float) -> float:
+        return _inside(self.low, self.high, x, lambda: (x - self.low) / (self.high - self.low))
+
+
+def _inside(low: float, high: float, x: float, share: Callable[[], float]) -> float:
+    """0 below the range, 1 at its end and beyond, ``share`` within."""
+    return float(x >= high) if x < low or x >= high else share()
 
 
 class _ThreePoint(Sized):
@@ -122,6 +134,15 @@ class Triangular(_ThreePoint):
         right = self.high - np.sqrt((1 - p) * width * (self.high - self.mode))
         return np.where(p * width < self.mode - self.low, left, right)
 
+    def cdf(self, x: float) -> float:
+        def inside() -> float:
+            width = self.high - self.low
+            if x < self.mode:
+                return (x - self.low) ** 2 / (width * (self.mode - self.low))
+            return 1 - (self.high - x) ** 2 / (width * (self.high - self.mode))
+
+        return _inside(self.low, self.high, x, inside)
+
 
 @dataclass(frozen=True, slots=True)
 class Pert(_ThreePoint):
@@ -162,6 +183,11 @@ class Pert(_ThreePoint):
         from scipy.special import betaincinv
 
         return self.low + (self.high - self.low) * betaincinv(*self.alpha_beta, floats_of(u))
+
+    def cdf(self, x: float) -> float:
+        from scipy.special import betainc
+
+        return _inside(self.low, self.high, x, lambda: float(betainc(*self.alpha_beta, (x - self.low) / (self.high - self.low))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +288,9 @@ class Trigen(Sized):
     def quantile(self, u: ArrayLike) -> Floats:
         return self.triangle.quantile(u)
 
+    def cdf(self, x: float) -> float:
+        return self.triangle.cdf(x)
+
 
 def _ends_at_mode(low: float, high: float, p: float, q: float, *, below: bool) -> tuple[float, float]:
     """Ends of a triangle whose mode is one of its two given percentiles: there s = p (or 1 - q) exactly."""
@@ -312,3 +341,8 @@ class Beta(Sized):
         from scipy.special import betaincinv
 
         return self.low + (self.high - self.low) * betaincinv(self.alpha, self.beta, floats_of(u))
+
+    def cdf(self, x: float) -> float:
+        from scipy.special import betainc
+
+        return _inside(self.low, self.high, x, lambda: float(betainc(self.alpha, self.beta, (x - self.low) / (self.high - self.low))))

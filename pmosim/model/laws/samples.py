@@ -62,6 +62,10 @@ class Discrete(Law):
     def quantile(self, u: ArrayLike) -> Floats:
         return np.array(self.values)[np.searchsorted(self.cumulative, floats_of(u), side="left")]
 
+    def cdf(self, x: float) -> float:
+        count = int(np.searchsorted(self.values, x, side="right"))
+        return float(self.cumulative[count - 1]) if count else 0.0
+
     def scaled(self, factor: float) -> Discrete:
         return Discrete(tuple(factor * v for v in self.values), self.weights)
 
@@ -99,6 +103,9 @@ class Empirical(Law):
     def quantile(self, u: ArrayLike) -> Floats:
         ranks = np.ceil(floats_of(u) * len(self.sample)).astype(np.int64) - 1
         return np.array(self.sample)[np.clip(ranks, 0, len(self.sample) - 1)]
+
+    def cdf(self, x: float) -> float:
+        return int(np.searchsorted(self.sample, x, side="right")) / len(self.sample)
 
     def scaled(self, factor: float) -> Empirical:
         return Empirical(tuple(factor * v for v in self.sample))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gamma, inf, log
+from math import expm1, gamma, inf, log
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -43,6 +43,9 @@ class Exponential(Sized):
     def quantile(self, u: ArrayLike) -> Floats:
         return self.low - self.scale * np.log1p(-floats_of(u))
 
+    def cdf(self, x: float) -> float:
+        return -expm1(-max(0.0, x - self.low) / self.scale)
+
 
 @dataclass(frozen=True, slots=True)
 class Weibull(Sized):
@@ -81,6 +84,9 @@ class Weibull(Sized):
     def quantile(self, u: ArrayLike) -> Floats:
         return self.low + self.scale * (-np.log1p(-floats_of(u))) ** (1 / self.shape)
 
+    def cdf(self, x: float) -> float:
+        return -expm1(-((max(0.0, x - self.low) / self.scale) ** self.shape))
+
 
 @dataclass(frozen=True, slots=True)
 class Gamma(Sized):
@@ -114,6 +120,11 @@ class Gamma(Sized):
         from scipy.special import gammaincinv
 
         return self.low + self.scale * gammaincinv(self.shape, floats_of(u))
+
+    def cdf(self, x: float) -> float:
+        from scipy.special import gammainc
+
+        return float(gammainc(self.shape, max(0.0, x - self.low) / self.scale))
 
 
 def _check_shape_scale(law: Law, shape: float, scale: float) -> None:
