@@ -138,10 +138,11 @@ def over_blocks(run: Run, lanes: int, make_worker: Callable[[], tuple[Any, Calla
     try:
         while any(thread.is_alive() for thread in threads):
             with finished:
-                finished.wait(0.1 if run.progress else 0.5)
+                if done < run.iterations and not failures:  # else the last to say so has been missed, and nobody would wake us
+                    finished.wait(0.1 if run.progress else 0.5)
             if run.progress:
                 run.progress(done, run.iterations)
-            if all(not thread.is_alive() for thread in threads) or done >= run.iterations:
+            if failures or done >= run.iterations or all(not thread.is_alive() for thread in threads):
                 break
         for thread in threads:
             thread.join()
