@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 
 from pmosim.engine import streams
 from pmosim.engine.conversions import conversion_maps
-from pmosim.engine.kernels.blocks import Conversions, Costs, Events, Hits, Model, Network, Rows
-from pmosim.engine.kernels.passes import NEVER
+from pmosim.engine.kernels.blocks import Conversions, Costs, Events, Hits, Holds, Model, Network, Rows
+from pmosim.engine.kernels.passes import FIRST_START, NEVER, SPAN, WORK
 from pmosim.engine.quantiles import LawBook
 from pmosim.errors import InvalidModel, Problem
+from pmosim.model import network
 from pmosim.model.calendars import WEEK
 from pmosim.model.laws import Fixed, Law
-from pmosim.model.network import Edge, Node, Plan, bound_of, forward_pass, plan_of
+from pmosim.model.passes import forward_pass
+from pmosim.model.plan import Edge, Node, Plan, bound_of, plan_of
 from pmosim.model.project import PORTFOLIO_FINISH, Portfolio
 from pmosim.model.risks import Hit, ImpactKind, Risk
-from pmosim.model.tasks import FINISH
+from pmosim.model.tasks import FINISH, Reading
 
 LONGEST = 2**26
 """Positions must stay this close to the planned ones for sums of squares to be exact: 127 years. [minutes]"""
@@ -76,7 +78,7 @@ def compile_portfolio(portfolio: Portfolio) -> Compiled:
     book = LawBook()
     durations = [_duration_law(portfolio, node) for node in plan.nodes.values()]
     events, event_risks, hits, own_event = _risks(portfolio, position, book)
-    network, maps, inverse = _network(plan, position, [book.number(law) for law in durations])
+    arrays, maps, inverse = _network(plan, position, [book.number(law) for law in durations])
     targets = _targets(portfolio, ids)
     accounts = (*(project.id for project in portfolio.projects), PORTFOLIO)
     costs, cost_item = _costs(portfolio, position, accounts, book, own_event)
@@ -84,7 +86,7 @@ def compile_portfolio(portfolio: Portfolio) -> Compiled:
     at_target = np.full(len(ids), -1, np.int32)
     at_target[[position[id] for id in targets]] = np.arange(len(targets), dtype=np.int32)
     ends = np.array([id == PORTFOLIO_FINISH or id.endswith(f".{FINISH}") for id in ids], dtype=np.bool_)
-    model = Model(network, maps, inverse, book.encode(), hits, events, costs, cost_item, at_target, ends)
+    model = Model(arrays, _holds(plan), maps, inverse, book.encode(), hits, events, costs, cost_item, at_target, ends)
     started = np.array([node.started is not None for node in plan.nodes.values()], dtype=np.bool_)
     return Compiled(portfolio, plan, model, ids, targets, accounts, event_risks, started)
 
@@ -95,7 +97,7 @@ def _duration_law(portfolio: Portfolio, node: Node) -> Law:
         return Fixed(0.0)
     if node.finished is not None:
         return Fixed(float(node.finished - (node.started or 0)))
-    return task.duration
+    return Fixed(0.0) if task.is_finished else task.duration
 
 
 def _targets(portfolio: Portfolio, ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,34 +111,26 @@ def _targets(portfolio: Portfolio, ids: tuple[str, ...]) -> tuple[str, ...]:
 def _network(plan: Plan, position: dict[str, int], laws: list[int]) -> tuple[Network, Conversions, Conversions]:
     edges: list[Edge] = []
     into, floors, finish_floors = [0], [], []
-    for id, node in plan.nodes.items():
-        floor, finish_floor = node.floor, NEVER if node.finish_floor is None else node.finish_floor
-        if node.finished is not None:
-            floor, finish_floor = node.started or 0, NEVER
-        else:
-            floor = LATEST if node.span else floor
-            for edge in plan.edges_into[id]:
-                started = plan.nodes[edge.predecessor].started
-                if edge.from_start and started is not None:  # an actual start is a known date: the edge is a constant bound
-                    bound = bound_of(plan, edge, started)
-                    if edge.to_finish:
-                        finish_floor = max(finish_floor, bound)
-                    else:
-                        floor = min(floor, bound) if node.span else max(floor, bound)
-                else:
-                    edges.append(edge)
+    for node in plan.nodes.values():
+        floor, finish_floor, waits = _bounds(plan, node)
+        edges += waits
         into.append(len(edges))
         floors.append(floor)
         finish_floors.append(finish_floor)
     maps, inverse, number = conversion_maps(plan, edges)
     predecessor = as_int32([position[edge.predecessor] for edge in edges])
     order = np.argsort(predecessor, kind="stable").astype(np.int64)
-    network = Network(
+    arrays = Network(
         name=np.array([streams.name_of(id, streams.DURATION) for id in plan.nodes], np.uint64),
         law=as_int32(laws),
         floor=as_int32(floors),
         finish_floor=as_int32(finish_floors),
-        span=np.array([node.span for node in plan.nodes.values()], np.bool_),
+        span=np.array([_span_of(node) for node in plan.nodes.values()], np.uint8),
+        tail=next((position[id] for id in plan.nodes if plan.is_tail(id)), len(position)),
+        late=np.array([position[id] for id, node in plan.nodes.items() if node.late][::-1], np.int64),
+        pauses=np.cumsum([0, *(len(node.pauses) for node in plan.nodes.values())]).astype(np.int64),
+        pause_after=as_int32([pause.after for node in plan.nodes.values() for pause in node.pauses]),
+        pause_minutes=as_int32([pause.minutes for node in plan.nodes.values() for pause in node.pauses]),
         into=np.array(into, np.int64),
         predecessor=predecessor,
         successor=as_int32([position[edge.successor] for edge in edges]),
@@ -148,7 +142,47 @@ def _network(plan: Plan, position: dict[str, int], laws: list[int]) -> tuple[Net
         out=np.searchsorted(predecessor[order], np.arange(len(position) + 1)).astype(np.int64),
         edge_out=order,
     )
-    return network, maps, inverse
+    return arrays, maps, inverse
+
+
+def _span_of(node: Node) -> int:
+    if not node.span:
+        return WORK
+    return FIRST_START if node.id.endswith(network.FIRST_START) else SPAN
+
+
+def _bounds(plan: Plan, node: Node) -> tuple[int, int, list[Edge]]:
+    """Bounds on start and finish that are known, and the edges that remain: an actual start is a date, not a variable."""
+    if node.finished is not None:
+        return node.started or 0, NEVER, []
+    edges = plan.edges_into[node.id]
+    hangs = node.span and any(not edge.to_finish for edge in edges)
+    floor, finish_floor = LATEST if hangs else node.floor, NEVER if node.finish_floor is None else node.finish_floor
+    waits = []
+    for edge in edges:
+        started = plan.nodes[edge.predecessor].link_start
+        if not edge.from_start or started is None:
+            waits.append(edge)
+            continue
+        bound = bound_of(plan.clocks, edge, started)
+        if edge.to_finish:
+            finish_floor = max(finish_floor, bound)
+        else:
+            floor = min(floor, bound) if node.span else max(floor, bound)
+    return floor, finish_floor, waits
+
+
+def _holds(plan: Plan) -> Holds:
+    flat = [hold for node in plan.nodes.values() for hold in node.holds]
+    return Holds(
+        np.cumsum([0, *(len(node.holds) for node in plan.nodes.values())]).astype(np.int64),
+        as_int32([min(hold.date, LATEST) for hold in flat]),
+        *(
+            np.array([getattr(hold, name) for hold in flat], np.bool_)
+            for name in ("on_finish", "not_before", "not_after", "stretches", "limits")
+        ),
+        limit_float=plan.reading is Reading.HARD,
+    )
 
 
 def _risks(portfolio: Portfolio, position: dict[str, int], book: LawBook) -> tuple[Events, tuple[str, ...], Hits, dict[str, int]]:
@@ -265,7 +299,8 @@ def _latest_finishes(plan: Plan, durations: dict[str, int]) -> list[int]:
     finishes: dict[str, int] = {}
     for id, node in plan.nodes.items():
         start = max((finishes[e.predecessor] + max(0, e.lag) for e in plan.edges_into[id]), default=0)
-        finishes[id] = max(start, node.floor, node.finish_floor or 0) + durations[id]
+        held = max((hold.date for hold in node.holds), default=0)
+        finishes[id] = max(start, node.floor, node.finish_floor or 0, held) + durations[id] + sum(pause.minutes for pause in node.pauses)
     return list(finishes.values())
 
 

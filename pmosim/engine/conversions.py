@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pmosim.engine.kernels.passes import Conversions
 from pmosim.model.calendars import DAY, Clock
-from pmosim.model.network import Conversion, Edge, Plan
+from pmosim.model.plan import Conversion, Edge, Plan
 
 Ints = NDArray[np.int64]
 

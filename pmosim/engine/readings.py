@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pmosim.engine.compiled import Compiled
 from pmosim.engine.conversions import finishes, starts
 from pmosim.engine.kernels.analysis import DURATION, FINISH, FLOAT, SHARE_STEPS, START
+from pmosim.engine.kernels.passes import WORK
 from pmosim.engine.simulation import Analysis
 from pmosim.model.calendars import Clock
 
@@ -108,7 +109,7 @@ def merge_bias(compiled: Compiled, analysis: Analysis) -> tuple[NDArray[np.int64
     slack = analysis.tally.slacks / n
     spread = np.sqrt(np.maximum(wide(analysis.tally.slack_squares) / n - slack**2, 0.0))
     paths = np.diff(network.into)
-    nodes = np.nonzero((paths >= 2) & ~network.span)[0]
+    nodes = np.nonzero((paths >= 2) & (network.span == WORK))[0]
     by_slack = np.lexsort((slack, network.successor))  # the edges into a node stay together, the least slack first
     least = by_slack[network.into[nodes]]
     return nodes, slack[least], spread[least] / np.sqrt(n), paths[nodes]

@@ -93,6 +93,7 @@ class Analysis:
     samples: Samples
     reference: Reference
     tally: Tally
+    bound: NDArray[np.int64]  # iterations in which each constraint decided a date, or was missed; in the order of the nodes
 
 
 class _Cancelled(Exception):
@@ -172,6 +173,7 @@ def workspace(compiled: Compiled, lanes: int) -> Workspace:
         ),
         np.empty((len(compiled.accounts), lanes), np.int64),
         np.empty((len(compiled.target_ids), lanes), np.int32),
+        np.zeros(len(compiled.model.holds.date), np.int64),
     )
 
 
@@ -183,15 +185,19 @@ def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
     """Finishes and costs of every iteration, and nothing else: the fast way."""
     samples, active = empty_samples(compiled, run.iterations), compiled.active(run.without)
     rows, count = shared_rows(compiled.model.network)
+    late = len(compiled.model.network.late) > 0
+    if late:  # these move once all are placed
+        rows, count = all_rows(len(compiled.node_ids)), len(compiled.node_ids)
     lanes = run.lanes(4 * count, FINISH_BYTES, FINISH_LANES)
     seed = np.uint64(run.seed)
 
     def make_worker() -> tuple[Any, Callable[[int, int], None]]:
         work = workspace(compiled, lanes)
         alive = np.empty((count, lanes), np.int32)
+        others = np.empty((count, lanes), np.int32) if late else alive
 
         def block(first: int, used: int) -> None:
-            forward_pass(compiled.model, active, seed, first, rows, work, alive, alive)
+            forward_pass(compiled.model, active, seed, first, used, rows, work, alive, others)
             samples.keep(work, first, used)
 
         return None, block
@@ -208,7 +214,7 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
     lanes = run.lanes((12 + groups) * nodes, ANALYSIS_BYTES, ANALYSIS_LANES)
     rows, seed, model = all_rows(nodes), np.uint64(run.seed), compiled.model
 
-    def make_worker() -> tuple[Tally, Callable[[int, int], None]]:
+    def make_worker() -> tuple[tuple[Tally, Workspace], Callable[[int, int], None]]:
         work, tally = workspace(compiled, lanes), empty_tally(compiled, reference)
         held = Held(
             np.empty((nodes, lanes), np.int32),
@@ -219,10 +225,11 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
         )
 
         def block(first: int, used: int) -> None:
-            forward_pass(model, active, seed, first, rows, work, held.starts, held.finishes)
+            forward_pass(model, active, seed, first, used, rows, work, held.starts, held.finishes)
             samples.keep(work, first, used)
             backward_pass(
                 model.network,
+                model.holds,
                 model.maps,
                 model.inverse,
                 model.ends_project,
@@ -235,9 +242,11 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
                 work.lanes.bounds,
             )
 
-        return tally, block
+        return (tally, work), block
 
-    return Analysis(samples, reference, added_up(over_blocks(run, lanes, make_worker)))
+    states = over_blocks(run, lanes, make_worker)
+    bound = np.sum([work.bound for _, work in states], axis=0)
+    return Analysis(samples, reference, added_up([tally for tally, _ in states]), bound)
 
 
 def added_up(tallies: list[Tally]) -> Tally:
@@ -309,7 +318,7 @@ def pilot_ranges(compiled: Compiled, run: Run) -> tuple[NDArray[np.int32], NDArr
     last = min(PILOT, run.iterations)
     for first in range(0, last, lanes):
         used = min(lanes, last - first)
-        forward_pass(compiled.model, active, np.uint64(run.seed), first, rows, work, starts, finishes)
+        forward_pass(compiled.model, active, np.uint64(run.seed), first, used, rows, work, starts, finishes)
         widen_ranges(starts, finishes, used, low, high)
     return low, high
 

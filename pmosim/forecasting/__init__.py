@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pmosim.engine.compiled import Compiled, compile_portfolio
 from pmosim.engine.readings import node_statistics
 from pmosim.engine.simulation import Analysis, CompileClock, Progress, Run, Samples, analyse, is_compiled, simulate_finishes
+from pmosim.forecasting.constraints import forecast_constraints
 from pmosim.forecasting.notes import choices
 from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.risks import forecast_risks
@@ -73,6 +74,7 @@ def forecast(
         total_exposure=total,
         merge_bias=bias,
         joint_probability=joint_probability(promises_kept(compiled, analysis.samples, scales), confidence),
+        constraints=forecast_constraints(compiled, analysis, confidence),
         parity=parity,
         notes=(*choices(compiled), *notes),
         timing=Timing(perf_counter() - began, compiler.seconds, run.workers, block or 0),

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from pmosim.engine.compiled import Compiled
 from pmosim.engine.readings import NodeStatistics, instants, merge_bias
 from pmosim.engine.simulation import Analysis, Run, redraw_durations
-from pmosim.model.network import schedule
 from pmosim.model.project import PORTFOLIO_FINISH
+from pmosim.model.schedule import schedule
 from pmosim.model.tasks import FINISH, TaskKind
 from pmosim.results.estimates import half_width, shares
 from pmosim.results.records import Estimate, MergeBias, TaskForecast

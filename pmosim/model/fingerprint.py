@@ -20,9 +20,9 @@ from pmosim.model.calendars import Calendar
 from pmosim.model.laws import Law
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.risks import Risk
-from pmosim.model.tasks import Link, Task
+from pmosim.model.tasks import Link, Progress, Rules, Task
 
-FORM = "pmosim portfolio, form 1"
+FORM = "pmosim portfolio, form 2"
 """First line of the canonical text. To be raised when the text changes its form, so that no old fingerprint seems a new one."""
 
 
@@ -43,7 +43,7 @@ _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _parts(portfolio: Portfolio) -> Iterator[Part]:
-    yield "portfolio", _moment(portfolio.status_date), portfolio.currency
+    yield "portfolio", _moment(portfolio.status_date), portfolio.currency, portfolio.constraints
     for id in {project.calendar for project in portfolio.projects} | {task.calendar for task in portfolio.tasks.values()}:
         yield _calendar(portfolio.calendar_of[id])
     yield from map(_project, portfolio.projects)
@@ -54,7 +54,8 @@ def _parts(portfolio: Portfolio) -> Iterator[Part]:
 
 
 def _project(project: Project) -> Part:
-    return "project", project.id, project.calendar, _moment(project.start)
+    rules = [_moment(value) if isinstance(value, datetime) else value for value in (getattr(project.rules, name) for name in _names(Rules))]
+    return "project", project.id, project.calendar, _moment(project.start), _moment(project.status_date), rules
 
 
 def _calendar(calendar: Calendar) -> Part:
@@ -66,8 +67,10 @@ def _calendar(calendar: Calendar) -> Part:
 def _task(id: str, task: Task) -> Part:
     constraints = sorted((c.kind, _moment(c.date) or "") for c in task.constraints)
     cost = task.cost and (_law(task.cost.fixed), _law(task.cost.rate))
-    progress = task.progress and (_moment(task.progress.actual_start), _moment(task.progress.actual_finish))
-    return "task", id, task.kind, task.calendar, task.parent, _law(task.duration), _number(task.planned), progress, constraints, cost
+    progress = task.progress and [_moment(getattr(task.progress, name)) for name in _names(Progress)]
+    pauses = [(pause.after, pause.minutes) for pause in task.pauses]
+    work = (_law(task.duration), _number(task.planned), pauses)
+    return "task", id, task.kind, task.calendar, task.parent, work, progress, constraints, cost
 
 
 def _link(link: Link) -> Part:
@@ -90,12 +93,18 @@ def _law(law: Law | None) -> Part | None:
     if law is None:
         return None
     values = [getattr(law, name) for name in _names(type(law))]
-    return type(law).__name__.lower(), *[[*map(_number, v)] if isinstance(v, tuple) else _number(v) for v in values]
+    return type(law).__name__.lower(), *map(_value, values)
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Law):  # a law made from another
+        return _law(value)
+    return [*map(_number, value)] if isinstance(value, tuple) else _number(value)
 
 
 @cache
-def _names(law: type[Any]) -> tuple[str, ...]:
-    return tuple(part.name for part in fields(law))
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind))
 
 
 def _number(value: float | None) -> float | None:

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import pairwise
 from math import isfinite
 
 from pmosim.errors import InvalidModel, ModelPath, Problem, did_you_mean
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.risks import ImpactKind, Risk
-from pmosim.model.tasks import ELAPSED, FINISH, Link, Task, TaskKind
+from pmosim.model.tasks import ELAPSED, FINISH, Link, Reading, Rules, Task, TaskKind
+
+USUAL = Rules()
 
 PORTFOLIO_FINISH = FINISH
 """Id of the moment at which all projects are finished."""
@@ -39,6 +42,8 @@ class Project:
     calendar: str = STANDARD.id  # of durations shown in working days, and of project lags
     start: datetime | None = None  # no task starts earlier; the portfolio's status date if not given
     source: str = ""  # the planner's file it was read from
+    status_date: datetime | None = None  # where it differs from the portfolio's
+    rules: Rules = USUAL
 
     @property
     def label(self) -> str:
@@ -58,6 +63,7 @@ class Portfolio:
     targets: tuple[Target, ...] = ()
     currency: str = ""
     description: str = ""
+    constraints: Reading = Reading.SOFT  # in the simulation
 
     def __post_init__(self) -> None:
         known = {calendar.id for calendar in self.calendars}
@@ -86,6 +92,10 @@ class Portfolio:
     def project(self) -> dict[str, Project]:
         return {project.id: project for project in self.projects}
 
+    def status_of(self, project: str) -> datetime:
+        """The date at which a project was last looked at. Nothing of it that is unfinished runs before."""
+        return self.project[project].status_date or self.status_date
+
     @property
     def finishes(self) -> tuple[str, ...]:
         """Ids of the finish of each project, and of the portfolio where it has more than one."""
@@ -97,7 +107,7 @@ class Portfolio:
         """The midnight from which the engine counts minutes: early enough for every date in the portfolio."""
         moments = [self.status_date]
         for project in self.projects:
-            moments.append(project.start or self.status_date)
+            moments += [project.start or self.status_date, project.status_date or self.status_date]
             for task in project.tasks:
                 moments += [c.date for c in task.constraints if c.date]
                 if task.progress:
@@ -227,13 +237,21 @@ def _link_ends(portfolio: Portfolio, link: Link) -> Iterator[Problem]:
             yield Problem(
                 "unknown-task", link_path(link), f"'{link.successor}' comes after '{link.predecessor}', but there is no task '{id}'", fix
             )
-        elif task.kind is TaskKind.SUMMARY:
-            yield Problem(
-                "summary-link",
-                link_path(link),
-                f"'{id}' is a summary task; links join the tasks below it",
-                "link its first or last task instead",
-            )
+    for inner, outer in ((link.predecessor, link.successor), (link.successor, link.predecessor)):
+        if outer in above(portfolio, inner):
+            what = f"'{link.successor}' comes after '{link.predecessor}', but '{inner}' stands below the summary task '{outer}'"
+            yield Problem("summary-link", link_path(link), what, f"link '{inner}' to tasks outside '{outer}', or to some below it")
+
+
+def above(portfolio: Portfolio, id: str) -> list[str]:
+    """The summary tasks above a task, the nearest first, by qualified id."""
+    project, _, _ = id.partition(".")
+    line: list[str] = []
+    task = portfolio.tasks.get(id)
+    while task is not None and task.parent is not None and f"{project}.{task.parent}" not in line:
+        line.append(f"{project}.{task.parent}")
+        task = portfolio.tasks.get(line[-1])
+    return line
 
 
 def _durations(portfolio: Portfolio) -> Iterator[Problem]:
@@ -338,15 +356,26 @@ def _targets(portfolio: Portfolio) -> Iterator[Problem]:
 
 
 def _cycles(portfolio: Portfolio) -> Iterator[Problem]:
-    from pmosim.model.network import cycles
+    from pmosim.model.network import FIRST_START, cycles, waits
 
-    for loop in cycles(link for link in portfolio.links if link.predecessor != link.successor):
+    for loop in cycles(waits(portfolio)):
+        names = [id.removesuffix(FIRST_START) + (" (its start)" if id.endswith(FIRST_START) else "") for id in [*loop, loop[0]]]
         yield Problem(
             "cycle",
-            link_path(next(k for k in portfolio.links if k.predecessor == loop[-1] and k.successor == loop[0])),
-            "these tasks wait for one another: " + " -> ".join([*loop, loop[0]]),
-            f"remove one of the links, for example the one from '{loop[-1]}' to '{loop[0]}'",
+            link_path(_closing(portfolio, loop)),
+            "these tasks wait for one another: " + " -> ".join(names),
+            f"remove one of the links, for example the one from '{names[-2]}' to '{names[0]}'",
         )
+
+
+def _closing(portfolio: Portfolio, loop: list[str]) -> Link:
+    """A link that closes the loop, be it between summary tasks above its tasks."""
+    from pmosim.model.network import FIRST_START
+
+    families = [{id.removesuffix(FIRST_START), *above(portfolio, id.removesuffix(FIRST_START))} for id in loop]
+    pairs = [(families[-1], families[0]), *pairwise(families)]
+    found = (link for before, after in pairs for link in portfolio.links if link.predecessor in before and link.successor in after)
+    return next(found)
 
 
 __all__ = ["ELAPSED", "FINISH", "PORTFOLIO_FINISH", "Portfolio", "Project", "Target", "link_path", "problems_of"]

@@ -25,6 +25,12 @@ class TaskKind(StrEnum):
     START_MILESTONE = "start-milestone"  # shown at the beginning of working time
     FINISH_MILESTONE = "finish-milestone"  # shown at the end of working time; the usual milestone
     SUMMARY = "summary"  # spans its children; never sampled
+    HAMMOCK = "hammock"  # level of effort: spans from its start drivers to its finish drivers, and drives nothing
+
+    @property
+    def spans(self) -> bool:
+        """Whether the dates follow from those of other tasks."""
+        return self in (TaskKind.SUMMARY, TaskKind.HAMMOCK)
 
 
 class LinkKind(StrEnum):
@@ -50,7 +56,40 @@ class ConstraintKind(StrEnum):
     FINISH_NO_LATER = "finish-no-later-than"
     MUST_START = "must-start-on"
     MUST_FINISH = "must-finish-on"
+    EXPECTED_FINISH = "expected-finish"
     AS_LATE_AS_POSSIBLE = "as-late-as-possible"
+
+
+class Reading(StrEnum):
+    """What constraints do to the dates."""
+
+    SOFT = "soft"  # no-later-than and must-finish dates are wishes, counted where they are missed
+    HARD = "hard"  # as the planner's tool reads them: mandatory dates hold against the links
+
+
+class Logic(StrEnum):
+    """What holds back work that has begun before its predecessors were done (Primavera's three choices)."""
+
+    RETAINED = "retained-logic"  # what is left of it waits for them
+    OVERRIDE = "progress-override"  # what is left of it goes on at the status date
+    ACTUAL_DATES = "actual-dates"  # the same, and actual dates beyond the status date count as they stand
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By which of its options the planner's tool schedules a project."""
+
+    logic: Logic = Logic.RETAINED
+    no_later_holds: bool = (
+        True  # read hard, no-later-than dates hold against the links (MS Project), or only make float negative (Primavera)
+    )
+    through_finished: bool = True  # logic retained: what follows a finished task waits for what that should have waited for
+    start_lag_from_actual: bool = True  # a lag after a start that has happened runs from then, or from the status date on
+    open_ends_have_float: bool = True  # late dates of tasks without successors: the project's finish, or their own early finish
+    must_finish: datetime | None = None  # late dates count back from it
+    milestones_open_the_day: bool = False  # a milestone's late date is the next morning (MS Project), not the evening (Primavera)
+    leads_reach_the_morning: bool = False  # a finish that a lead sets is shown where its working minute begins (Primavera)
+    joint_float: bool = False  # late dates count back from the last finish of all projects, not of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +104,7 @@ class Progress:
 
     actual_start: datetime
     actual_finish: datetime | None = None
+    resumes: datetime | None = None  # suspended work goes on no earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +117,21 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class StoredDates:
-    """The dates that the planner's tool computed and stored in its file; parity is measured against them."""
+    """What the planner's tool computed and stored in its file; parity is measured against it."""
 
     early_start: datetime | None = None
     early_finish: datetime | None = None
+    late_start: datetime | None = None
+    late_finish: datetime | None = None
+    total_float: float | None = None  # [working minutes of the task's calendar]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A planned interruption: after so much of the remaining work, nothing is done for so long. [working minutes]"""
+
+    after: int
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +155,7 @@ class Task:
     cost: Cost | None = None
     constraints: tuple[Constraint, ...] = ()
     progress: Progress | None = None
+    pauses: tuple[Pause, ...] = ()  # of a split task, in order
     stored: StoredDates | None = None
 
     def __post_init__(self) -> None:

@@ -161,6 +161,24 @@ def tasks(forecast: Forecast, one: TargetForecast, most: int = MOST_TASKS) -> Gr
     return Grid("Tasks", heads, rows, frozenset({0, 1}), _left_out(len(leading), most, "tasks.csv"))
 
 
+def constraints(forecast: Forecast, most: int = MOST_NODES) -> Grid:
+    """Constraints that were decisive in some iterations, the most decisive first."""
+    rows = tuple(
+        (
+            one.label,
+            one.id,
+            one.kind.replace("-", " "),
+            words.day(one.date) if one.date else "",
+            "decided" if one.holds else "missed",
+            words.percent_with_range(one.share),
+        )
+        for one in forecast.constraints
+        if one.share.value > 0
+    )
+    heads = ("task", "id", "constraint", "date", "", "of iterations")
+    return Grid("Constraints", heads, rows[:most], frozenset({0, 1, 2, 4}), _left_out(len(rows), most, "constraints.csv"))
+
+
 def parity(forecast: Forecast) -> Grid:
     rows = tuple(
         (entry.source, f"{entry.compared:,}", _of(entry.to_the_minute, entry.compared), _of(entry.to_the_day, entry.compared))

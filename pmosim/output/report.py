@@ -122,6 +122,10 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
             tuple(_shown([grids.merge_bias(forecast, most=20)])),
             ("Where several paths meet, the last one decides: on average that is later than the latest of their averages, by this much.",),
         )
+    decisive = grids.constraints(forecast, most=50)
+    if decisive.rows:
+        said = "How often a constraint decided where its task stands, or its date was missed where it is read as a wish."
+        yield Section("constraints", "Constraints", tuple(_shown([decisive])), (said,))
     if forecast.parity:
         lines = tuple(f"{entry.source}: {line}" for entry in forecast.parity for line in entry.differing)
         yield Section("parity", "Imported dates", tuple(_shown([grids.parity(forecast)])), lines=lines)

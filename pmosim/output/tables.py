@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def forecast_tables(forecast: Forecast) -> dict[str, pd.DataFrame]:
-    """``targets, percentiles, tasks, criticality, sensitivities, risks, risk_delays, merge_bias`` as pandas tables.
+    """``targets, percentiles, tasks, criticality, sensitivities, risks, risk_delays, merge_bias, constraints`` as pandas tables.
 
     Durations and delays in working days, money in the forecast's currency, shares between 0 and 1.
     """
@@ -33,6 +33,7 @@ def table_rows(forecast: Forecast) -> dict[str, list[Row]]:
         "risks": risks(forecast),
         "risk_delays": risk_delays(forecast),
         "merge_bias": merge_bias(forecast),
+        "constraints": constraints(forecast),
     }
 
 
@@ -192,6 +193,14 @@ def risk_delays(forecast: Forecast) -> list[Row]:
 
 def merge_bias(forecast: Forecast) -> list[Row]:
     return [{"task": node.id, "name": node.label, "paths": node.paths, **spread("bias_days", node.bias)} for node in forecast.merge_bias]
+
+
+def constraints(forecast: Forecast) -> list[Row]:
+    """One row per dated constraint: the share of iterations in which it decided a date, or was missed."""
+    return [
+        {"task": one.id, "name": one.label, "kind": one.kind, "date": one.date, "holds": one.holds, **spread("share", one.share)}
+        for one in forecast.constraints
+    ]
 
 
 def spread(name: str, estimate: Estimate | DateEstimate | None) -> Row:

@@ -94,6 +94,9 @@ def _drivers(forecast: Forecast) -> list[str]:
 
 def _closing(forecast: Forecast) -> list[str]:
     lines: list[str] = []
+    decisive = grids.without(grids.constraints(forecast), "id")
+    if decisive.rows:
+        lines += ["", *_section(decisive, "Constraints that decided a date, or whose date was missed")]
     if forecast.parity:
         lines += ["", *_section(grids.parity(forecast))]
         lines += [f"    {line}" for entry in forecast.parity for line in entry.differing[:3]]

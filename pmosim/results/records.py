@@ -220,6 +220,18 @@ class MergeBias:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstraintForecast:
+    """How often a constraint decided where its task stands, or was missed where it is read as a wish."""
+
+    id: str  # of the task
+    label: str
+    kind: str  # a ConstraintKind
+    date: datetime | None  # None: as late as possible
+    holds: bool  # whether it moves the task; else its date is only watched
+    share: Estimate  # of iterations
+
+
+@dataclass(frozen=True, slots=True)
 class Parity:
     """How the deterministic dates compare with those that the planner's tool stored in its file."""
 
@@ -242,6 +254,7 @@ class Forecast:
     total_exposure: dict[str, Delay]  # all risks together, by target id
     merge_bias: tuple[MergeBias, ...]  # the worst nodes, worst first
     joint_probability: Estimate | None = None  # that every target date is met, where there are two or more
+    constraints: tuple[ConstraintForecast, ...] = ()
     parity: tuple[Parity, ...] = ()
     notes: tuple[str, ...] = ()  # choices made and warnings, in words
     timing: Timing | None = None

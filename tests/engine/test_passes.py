@@ -19,7 +19,8 @@ from pmosim.engine.compiled import compile_portfolio
 from pmosim.engine.simulation import Run, analyse, redraw_durations, redraw_events, simulate_finishes
 from pmosim.engine.streams import DURATION, IMPACT, OCCURRENCE, name_of
 from pmosim.model.laws import Discrete, Exponential, Fixed, Lognormal, Normal, Pert, Triangular, Uniform
-from pmosim.model.network import bound_of, forward_pass
+from pmosim.model.passes import forward_pass
+from pmosim.model.plan import bound_of
 from pmosim.model.risks import ImpactKind, Risk
 
 WITHOUT_JIT = bool(config.DISABLE_JIT)
@@ -87,7 +88,7 @@ def traced(plan, durations, targets):
             for edge in plan.edges_into[node]:
                 end = (starts if edge.from_start else finishes)[edge.predecessor]
                 held = (finishes if edge.to_finish else starts)[node]
-                if bound_of(plan, edge, end) == held:
+                if bound_of(plan.clocks, edge, end) == held:
                     todo.append(edge.predecessor)
         paths[target] = seen
     return paths

@@ -17,8 +17,9 @@ from truth import sampling_slack
 
 from pmosim.forecasting import forecast, simulate
 from pmosim.model.laws import Pert, Uniform
-from pmosim.model.network import graph_of, schedule
+from pmosim.model.network import graph_of
 from pmosim.model.risks import Risk
+from pmosim.model.schedule import schedule
 
 pytestmark = pytest.mark.slow_without_jit
 N = 200_000

@@ -15,7 +15,22 @@ from pmosim.model.fingerprint import canonical_text, fingerprint
 from pmosim.model.laws import Discrete, Fixed, Pert, Triangular, Uniform
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.risks import Hit, Impact, ImpactKind, Mitigation, Risk
-from pmosim.model.tasks import Constraint, ConstraintKind, Cost, Lag, LagCalendar, Link, LinkKind, Progress, Task, TaskKind
+from pmosim.model.tasks import (
+    Constraint,
+    ConstraintKind,
+    Cost,
+    Lag,
+    LagCalendar,
+    Link,
+    LinkKind,
+    Logic,
+    Pause,
+    Progress,
+    Reading,
+    Rules,
+    Task,
+    TaskKind,
+)
 
 MONDAY = datetime(2026, 1, 5)
 FOUR_DAYS = weekly("four", "1111000", ((480, 960),))
@@ -50,6 +65,11 @@ def with_task(task):
     return replace(BRIDGE, projects=(replace(BRIDGE.projects[0], tasks=tasks), BRIDGE.projects[1]))
 
 
+def with_project(**changes):
+    """The portfolio with its first project changed."""
+    return replace(BRIDGE, projects=(replace(BRIDGE.projects[0], **changes), BRIDGE.projects[1]))
+
+
 def test_a_fingerprint_is_64_hexadecimal_digits():
     digits = fingerprint(BRIDGE)
     assert len(digits) == 64
@@ -60,13 +80,13 @@ def test_the_text_behind_it_can_be_read():
     tiny = Portfolio("x", MONDAY, (Project("p", (Task("a", Pert(60, 120, 240)), Task("b", Fixed(30)))),), links=(Link("p.a", "p.b"),))
     day = "[[480,720],[780,1020]]"
     assert canonical_text(tiny).splitlines() == [
-        "pmosim portfolio, form 1",
+        "pmosim portfolio, form 2",
         f'["calendar","standard",[{day},{day},{day},{day},{day},[],[]],[],[480,2400,9600]]',
         '["link","p.b","p.a","FS",0.0,"successor",0.0]',
-        '["portfolio","2026-01-05T00:00",""]',
-        '["project","p","standard",null]',
-        '["task","p.a","task","standard",null,["pert",60.0,120.0,240.0,4.0],120.0,null,[],null]',
-        '["task","p.b","task","standard",null,["fixed",30.0],30.0,null,[],null]',
+        '["portfolio","2026-01-05T00:00","","soft"]',
+        '["project","p","standard",null,null,["retained-logic",true,true,true,true,null,false,false,false]]',
+        '["task","p.a","task","standard",null,[["pert",60.0,120.0,240.0,4.0],120.0,[]],null,[],null]',
+        '["task","p.b","task","standard",null,[["fixed",30.0],30.0,[]],null,[],null]',
     ]
 
 
@@ -117,7 +137,13 @@ def test_what_only_describes_changes_nothing(other):
         with_task(replace(SURVEY, cost=Cost(fixed=Fixed(101), rate=Uniform(1, 2)))),
         with_task(replace(DESIGN, constraints=())),
         with_task(replace(PERMIT, progress=Progress(datetime(2025, 12, 1, 8), datetime(2025, 12, 8, 17)))),
+        with_task(replace(PERMIT, progress=Progress(datetime(2025, 12, 1, 8), resumes=datetime(2026, 2, 1)))),
         with_task(replace(PERMIT, duration=Discrete((480, 960), (1, 1)))),
+        with_task(replace(SURVEY, pauses=(Pause(240, 960),))),
+        with_project(rules=Rules(logic=Logic.OVERRIDE)),
+        with_project(rules=Rules(must_finish=datetime(2027, 1, 1))),
+        with_project(status_date=datetime(2026, 1, 6)),
+        replace(BRIDGE, constraints=Reading.HARD),
         replace(BRIDGE, links=LINKS[:1]),
         replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], kind=LinkKind.FF))),
         replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], lag=Lag(480, LagCalendar.ELAPSED)))),
@@ -189,12 +215,14 @@ DESCRIBES = {
     Cost: set(),
     Constraint: set(),
     Progress: set(),
+    Rules: set(),
+    Pause: set(),
     Calendar: {"name"},
 }
 COUNTS = {
-    Portfolio: {"status_date", "projects", "calendars", "links", "risks", "targets", "currency"},
-    Project: {"id", "tasks", "calendar", "start"},
-    Task: {"id", "duration", "planned", "calendar", "kind", "parent", "cost", "constraints", "progress"},
+    Portfolio: {"status_date", "projects", "calendars", "links", "risks", "targets", "currency", "constraints"},
+    Project: {"id", "tasks", "calendar", "start", "status_date", "rules"},
+    Task: {"id", "duration", "planned", "calendar", "kind", "parent", "cost", "constraints", "progress", "pauses"},
     Link: {"predecessor", "successor", "kind", "lag"},
     Lag: {"minutes", "calendar", "share"},
     Risk: {"id", "probability", "hits", "cost", "project", "independent", "mitigation"},
@@ -204,7 +232,19 @@ COUNTS = {
     Target: {"node", "finish", "budget"},
     Cost: {"fixed", "rate"},
     Constraint: {"kind", "date"},
-    Progress: {"actual_start", "actual_finish"},
+    Progress: {"actual_start", "actual_finish", "resumes"},
+    Rules: {
+        "logic",
+        "no_later_holds",
+        "through_finished",
+        "start_lag_from_actual",
+        "open_ends_have_float",
+        "must_finish",
+        "milestones_open_the_day",
+        "leads_reach_the_morning",
+        "joint_float",
+    },
+    Pause: {"after", "minutes"},
     Calendar: {"id", "week", "exceptions", "minutes_per_day", "minutes_per_week", "minutes_per_month"},
 }
 

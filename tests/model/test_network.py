@@ -9,8 +9,9 @@ import pytest
 
 from pmosim.model.calendars import Calendar, weekly
 from pmosim.model.laws import Fixed, Pert
-from pmosim.model.network import cycles, graph_of, leaves_of, schedule
+from pmosim.model.network import cycles, graph_of, leaves_of
 from pmosim.model.project import Portfolio, Project
+from pmosim.model.schedule import schedule
 from pmosim.model.tasks import Constraint, ConstraintKind, Lag, LagCalendar, Link, LinkKind, Progress, Task, TaskKind
 
 DAY = 480

@@ -177,10 +177,19 @@ def test_a_task_that_waits_for_itself_is_refused():
     assert found.fix == "remove the link"
 
 
-def test_a_link_to_a_summary_task_is_refused():
+def test_a_link_between_a_summary_task_and_what_stands_below_it_is_refused():
     phase = Task("phase", kind=TaskKind.SUMMARY)
-    found = problem(SURVEY, phase, links=links(("survey", "phase")))
-    assert (found.code, found.path) == ("summary-link", ("projects", "bridge", "tasks", "phase", "after", "bridge.survey"))
+    part = Task("part", Fixed(60), parent="phase")
+    for pair in (("part", "phase"), ("phase", "part")):
+        found = problem(SURVEY, phase, part, links=links(pair))
+        assert (found.code, found.path) == ("summary-link", ("projects", "bridge", "tasks", pair[1], "after", f"bridge.{pair[0]}"))
+
+
+def test_a_cycle_through_a_summary_task_is_told_by_the_tasks_below_it():
+    phase = Task("phase", kind=TaskKind.SUMMARY)
+    part = Task("part", Fixed(60), parent="phase")
+    found = problem(SURVEY, phase, part, links=links(("survey", "phase"), ("part", "survey")))
+    assert (found.code, found.what) == ("cycle", "these tasks wait for one another: bridge.part -> bridge.survey -> bridge.part")
 
 
 def test_an_unknown_calendar_of_a_task_is_refused():

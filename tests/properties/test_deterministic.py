@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from oracles import instant_of, longest_paths, moment_of, walked
 from strategies import ALL, Ingredients, ingredients
 
-from pmosim.model.network import schedule
+from pmosim.model.schedule import schedule
 from pmosim.model.tasks import LagCalendar, TaskKind
 
 HORIZON = 200  # days that a minute-by-minute walk looks ahead: longer than seven tasks and their lags on any calendar

@@ -13,9 +13,9 @@ from strategies import ALL, Ingredients, ingredients, uncertain
 
 from pmosim.forecasting import forecast, simulate
 from pmosim.model.laws import Fixed, Pert, Uniform
-from pmosim.model.network import schedule
 from pmosim.model.project import Portfolio
 from pmosim.model.risks import Hit, Impact, ImpactKind, Mitigation, Risk
+from pmosim.model.schedule import schedule
 from pmosim.model.tasks import Lag, LagCalendar, Link, LinkKind
 
 WITHOUT_JIT = bool(config.DISABLE_JIT)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pmosim.forecasting import forecast, simulate
-from pmosim.model.network import schedule
+from pmosim.model.schedule import schedule
 from pmosim.scenario.reader import read_scenario
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "portfolio"

@@ -15,7 +15,7 @@ import pytest
 
 from pmosim.forecasting import simulate
 from pmosim.model.laws import Fixed, Pert
-from pmosim.model.network import schedule
+from pmosim.model.schedule import schedule
 from pmosim.scenario.reader import read_scenario, scenario_from_text
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "reliable-construction.yaml"

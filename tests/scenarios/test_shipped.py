@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pmosim.cli.main import run
-from pmosim.model.network import schedule
+from pmosim.model.schedule import schedule
 from pmosim.scenario.reader import read_scenario
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pmosim.forecasting import forecast, simulate
-from pmosim.model.network import schedule
+from pmosim.model.schedule import schedule
 from pmosim.scenario.reader import read_scenario
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "tutorial.yaml"

@@ -9,14 +9,18 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from pmosim.engine.kernels.holds import limit_floats
 from pmosim.engine.kernels.passes import (
+    FIRST_START,
     UNBOUNDED,
+    WORK,
     add_slack,
     add_wide,
     fill_driving,
     fill_row,
     fill_slack,
     fill_slack_between,
+    keep_first,
     pass_driving,
 )
 
@@ -153,13 +157,19 @@ def count_without_float(floats, node, used):
 
 
 @njit(nogil=True, cache=True)
+def fill_floats(floats, node, before):
+    for lane in range(before.shape[0]):
+        before[lane] = floats[node, lane]
+
+
+@njit(nogil=True, cache=True)
 def fill_durations(starts, finishes, node, durations):
     for lane in range(durations.shape[0]):
         durations[lane] = finishes[node, lane] - starts[node, lane]
 
 
 @njit(nogil=True, cache=True)
-def backward_pass(network, maps, inverse, ends_project, targets, reference, held, used, tally, durations, bounds):
+def backward_pass(network, holds, maps, inverse, ends_project, targets, reference, held, used, tally, durations, bounds):
     """Float of every node and the targets that it drives, from the finishes back, and all that is summed.
 
     A node is added to the sums as soon as it is traced, while its rows are in cache. Of the lanes ``0:used`` count.
@@ -183,24 +193,32 @@ def backward_pass(network, maps, inverse, ends_project, targets, reference, held
     )
     bin_start, bin_finish, bin_shift = reference.bin_start, reference.bin_finish, reference.bin_shift
     pairs, pair_target, target_node = reference.pair, reference.pair_target, reference.target_node
+    hold_into = holds.into
     nodes, groups = floats.shape[0], drives.shape[0]
     for at in range(nodes):
         node = nodes - 1 - at
         fill_row(floats, node, np.int32(0) if ends_project[node] else np.int32(UNBOUNDED))
+        if hold_into[node] < hold_into[node + 1] and holds.limit_float:
+            limit_floats(holds, node, starts, finishes, floats)
         for group in range(groups):
             mine = targets[node] >= 0 and targets[node] // 8 == group
             fill_driving(drives, group, node, np.uint8(1 << (targets[node] % 8)) if mine else np.uint8(0))
         for k in range(out[node], out[node + 1]):
             edge = edge_out[k]
             after = successor[edge]
-            if span[after] and not to_finish[edge]:
+            begins_span = span[after] != WORK and not to_finish[edge]
+            if begins_span and span[after] != FIRST_START:
                 continue  # where a summary task starts drives nothing
+            if begins_span:
+                fill_floats(floats, node, durations)
             ends = starts if from_start[edge] else finishes
             theirs = finishes if to_finish[edge] else starts
             if first[edge] < 0 and second[edge] < 0:
                 fill_slack(theirs, after, ends, lag[edge], floats, node, slack)
             else:
                 fill_slack_between(maps, inverse, first[edge], lag[edge], second[edge], theirs, after, ends, floats, node, bounds, slack)
+            if begins_span:
+                keep_first(slack, floats, node, durations)
             for group in range(groups):
                 pass_driving(drives, group, node, after, slack)
             add_slack(slack, used, edge, slacks, slack_squares)

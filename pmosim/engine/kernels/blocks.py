@@ -8,11 +8,15 @@ from numba import njit
 from pmosim.engine.kernels.analysis import Held, Reference, Tally, backward_pass, widen_ranges
 from pmosim.engine.kernels.cost import Costs, risk_costs, task_costs
 from pmosim.engine.kernels.draws import fill_bits, fill_deviates
+from pmosim.engine.kernels.holds import Holds, delay_starts, hold_starts
 from pmosim.engine.kernels.passes import (
     NEVER,
+    WORK,
     Conversions,
     Network,
     Rows,
+    add_pauses,
+    close_span,
     copy_row,
     fill_bounds,
     fill_finishes,
@@ -41,6 +45,7 @@ class Model(NamedTuple):
     """Everything the kernels know of a portfolio."""
 
     network: Network
+    holds: Holds
     maps: Conversions
     inverse: Conversions  # for each map, the latest position that still lands no later
     laws: Laws
@@ -59,20 +64,21 @@ class Workspace(NamedTuple):
     lanes: Lanes
     accounts: np.ndarray  # int64[accounts, lanes]: hundredths of the currency
     at_target: np.ndarray  # int32[targets, lanes]
+    bound: np.ndarray  # int64[holds]: iterations in which each constraint decided a date, or was missed
 
 
 @njit(nogil=True, cache=True)
-def forward_pass(model, active, seed, first, rows, work, starts, finishes):  # noqa: PLR0912 - one loop, or a call per node
+def forward_pass(model, active, seed, first, used, rows, work, starts, finishes):  # noqa: PLR0912, PLR0915 - one loop, or a call per node
     """Draw every duration and place every node of one block.
 
     Parameters
     ----------
     active : bool[events], those that may occur
-    seed : uint64; first : int64, the block's first iteration, a multiple of GROUP
+    seed : uint64; first : int64, the block's first iteration, a multiple of GROUP; used : int64, lanes that count
     starts, finishes : int32[rows, lanes], filled here through ``rows``
 
-    Fills ``work.at_target`` and ``work.accounts``. Whatever the loop over nodes needs is taken out of its tuple first:
-    to touch a tuple in the loop costs more than to work off a row.
+    Fills ``work.at_target`` and ``work.accounts``, and adds to ``work.bound``. Whatever the loop over nodes needs is
+    taken out of its tuple first: to touch a tuple in the loop costs more than to work off a row.
     """
     laws, hits, maps, costs, targets, cost_item = model.laws, model.hits, model.maps, model.costs, model.targets, model.cost_item
     network, lanes, event_rows, accounts, at_target = model.network, work.lanes, work.events, work.accounts, work.at_target
@@ -80,8 +86,9 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):  # n
     kinds, law_rows, law_bounds, powers, hit_into = laws.kind, laws.row, laws.bounds, laws.powers, hits.into
     names, law_of, floor, finish_floor, span = network.name, network.law, network.floor, network.finish_floor, network.span
     into, predecessor, from_start, to_finish = network.into, network.predecessor, network.from_start, network.to_finish
-    lag, before, after = network.lag, network.first, network.second
+    lag, before, after, pauses = network.lag, network.first, network.second, network.pauses
     start_row, finish_row = rows.start, rows.finish
+    holds, hold_into, bound = model.holds, model.holds.into, work.bound
 
     fill_events(model.events, active, seed, first, event_rows)
     for account in range(accounts.shape[0]):
@@ -89,6 +96,8 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):  # n
     if costs.event.shape[0] > 0:
         risk_costs(laws, costs, seed, first, event_rows, lanes, accounts)
     for node in range(law_of.shape[0]):
+        if node == network.tail and network.late.shape[0] > 0:
+            delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed)
         row, end_row, law = start_row[node], finish_row[node], law_of[node]
         kind = kinds[law]
         if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL):
@@ -99,8 +108,12 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):  # n
             whole_minutes(powers, law_rows[law], law_bounds[law, 0], law_bounds[law, 1], deviates, durations)
         else:
             fill_lanes(durations, np.int32(law_bounds[law, 0] + 0.5))
+        if cost_item[node] >= 0:
+            task_costs(laws, costs, cost_item[node], seed, first, lanes, durations, accounts)
+        if pauses[node] < pauses[node + 1]:
+            add_pauses(network, node, durations)
         fill_row(starts, row, floor[node])
-        if span[node]:
+        if span[node] != WORK:
             fill_row(finishes, end_row, finish_floor[node])
         elif finish_floor[node] != NEVER:
             fill_lanes(bounds, finish_floor[node])
@@ -109,7 +122,7 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):  # n
             other = predecessor[edge]
             ends = starts if from_start[edge] else finishes
             other_row = start_row[other] if from_start[edge] else finish_row[other]
-            if span[node]:
+            if span[node] != WORK:
                 fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds)
                 widen_span(starts, row, finishes, end_row, bounds, to_finish[edge])
             elif before[edge] >= 0 or after[edge] >= 0:
@@ -119,12 +132,18 @@ def forward_pass(model, active, seed, first, rows, work, starts, finishes):  # n
                 raise_finishes(starts, row, ends, other_row, lag[edge], durations)
             else:
                 raise_starts(starts, row, ends, other_row, lag[edge])
-        if not span[node]:
+        for hold in range(hold_into[node], hold_into[node + 1]):
+            hold_starts(holds, hold, floor[node], starts, row, durations, used, bound)
+        if span[node] == WORK:
             fill_finishes(starts, row, durations, finishes, end_row)
+        else:
+            close_span(starts, row, finishes, end_row)
         if targets[node] >= 0:
             copy_row(finishes, end_row, at_target, targets[node], 0, at_target.shape[1])
-        if cost_item[node] >= 0:
-            task_costs(laws, costs, cost_item[node], seed, first, lanes, durations, accounts)
+    for k in range(network.late.shape[0]):  # they have moved since
+        node = network.late[k]
+        if targets[node] >= 0:
+            copy_row(finishes, finish_row[node], at_target, targets[node], 0, at_target.shape[1])
 
 
 @njit(nogil=True, cache=True)
@@ -147,6 +166,6 @@ def duration_block(model, active, seed, first, used, nodes, work, durations):
 
 
 __all__ = [
-    "Conversions", "Costs", "EventRows", "Events", "Held", "Hits", "Lanes", "Laws", "Model", "Network", "Reference", "Rows", "Tally",
-    "Workspace", "backward_pass", "duration_block", "fill_events", "forward_pass", "widen_ranges",
+    "Conversions", "Costs", "EventRows", "Events", "Held", "Hits", "Holds", "Lanes", "Laws", "Model", "Network", "Reference",
+    "Rows", "Tally", "Workspace", "backward_pass", "duration_block", "fill_events", "forward_pass", "widen_ranges",
 ]  # fmt: skip

@@ -11,6 +11,8 @@ from numba import njit
 NEVER = -(2**31)
 """A bound that does not exist."""
 
+WORK, SPAN, FIRST_START = range(3)
+
 UNBOUNDED = 2**22
 """Float of what leads to no finish. [minutes]"""
 
@@ -25,7 +27,12 @@ class Network(NamedTuple):
     law: np.ndarray  # int32[nodes]: of the duration
     floor: np.ndarray  # int32[nodes]: does not start earlier
     finish_floor: np.ndarray  # int32[nodes]: does not finish earlier, or NEVER
-    span: np.ndarray  # bool[nodes]: a summary task, from the first start to the last finish below it
+    span: np.ndarray  # uint8[nodes]: SPAN, from the first of its starts to the last of its finishes; FIRST_START, the first alone
+    tail: int  # from here on stands what drives nothing: summary tasks and hammocks
+    late: np.ndarray  # int64[k]: nodes to be done as late as possible, the last one first
+    pauses: np.ndarray  # int64[nodes + 1]: the interruptions of node i are pause_after[pauses[i]:pauses[i + 1]]
+    pause_after: np.ndarray  # int32: working minutes
+    pause_minutes: np.ndarray  # int32
     into: np.ndarray  # int64[nodes + 1]
     predecessor: np.ndarray  # int32[edges]
     successor: np.ndarray  # int32[edges]
@@ -145,6 +152,33 @@ def widen_span(starts, row, finishes, finish_row, bounds, to_finish):
             finishes[finish_row, lane] = bounds[lane] if bounds[lane] > finishes[finish_row, lane] else finishes[finish_row, lane]
         else:
             starts[row, lane] = bounds[lane] if bounds[lane] < starts[row, lane] else starts[row, lane]
+
+
+@njit(nogil=True, cache=True)
+def close_span(starts, row, finishes, finish_row):
+    """What has no finish to end with ends where it begins."""
+    for lane in range(starts.shape[1]):
+        finishes[finish_row, lane] = starts[row, lane] if starts[row, lane] > finishes[finish_row, lane] else finishes[finish_row, lane]
+
+
+@njit(nogil=True, cache=True)
+def add_pauses(network, node, durations):
+    """Lengthen int32[lanes] durations by the interruptions that fall within them."""
+    for lane in range(durations.shape[0]):
+        work = durations[lane]
+        for pause in range(network.pauses[node], network.pauses[node + 1]):
+            if network.pause_after[pause] < work:
+                durations[lane] += network.pause_minutes[pause]
+
+
+@njit(nogil=True, cache=True)
+def keep_first(slack, floats, node, before):
+    """Of the starts that a first start comes from, only the first has no slack and hands on its float.
+
+    before : int32[lanes], the floats of ``node`` without this edge
+    """
+    for lane in range(slack.shape[0]):
+        floats[node, lane] = before[lane] if slack[lane] != 0 else floats[node, lane]
 
 
 @njit(nogil=True, cache=True)
