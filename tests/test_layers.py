@@ -13,13 +13,14 @@ MAY_IMPORT = {
     "errors": set(),
     "garbage": set(),
     "model": {"errors"},
+    "quality": {"errors", "model"},
     "interchange": {"errors", "model"},
     "scenario": {"errors", "garbage", "model", "interchange"},
     "results": {"errors", "model"},
     "engine": {"errors", "model", "results"},
     "forecasting": {"errors", "garbage", "model", "results", "engine"},
     "output": {"errors", "results"},
-    "cli": {"errors", "model", "interchange", "scenario", "results", "engine", "forecasting", "output"},
+    "cli": {"errors", "model", "interchange", "scenario", "results", "engine", "forecasting", "output", "quality"},
     "__main__": {"cli"},
 }
 HEAVY = {"numba", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "networkx", "pydantic", "yaml", "openpyxl", "jpype", "holidays"}

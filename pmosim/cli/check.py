@@ -22,7 +22,7 @@ def command(scenario: Path) -> None:
 
     read = read_scenario(scenario)
     from pmosim.cli.inventory import inventory, parity_lines
-    from pmosim.model.network import schedule
+    from pmosim.model.schedule import schedule
 
     dates = schedule(read.portfolio)
     for line in inventory(read.portfolio, dates):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pmosim.model.network import Dates
     from pmosim.model.project import Portfolio
+    from pmosim.model.schedule import Dates
     from pmosim.results.records import Parity
 
 
@@ -17,7 +17,7 @@ def parity_of_imports(portfolio: Portfolio, dates: Mapping[str, Dates] | None = 
     if not sources:
         return ()
     from pmosim.interchange.parity import parity
-    from pmosim.model.network import schedule
+    from pmosim.model.schedule import schedule
     from pmosim.results.records import Parity
 
     dates = schedule(portfolio) if dates is None else dates

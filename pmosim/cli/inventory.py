@@ -11,8 +11,8 @@ from pmosim.output.words import amount, day, plural
 
 if TYPE_CHECKING:
     from pmosim.model.calendars import Calendar
-    from pmosim.model.network import Dates
     from pmosim.model.project import Portfolio, Project
+    from pmosim.model.schedule import Dates
     from pmosim.model.tasks import Task
     from pmosim.results.records import Parity
 
