@@ -141,7 +141,14 @@ Worked = Annotated[
     PlainValidator(_worked),
     WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
+Percent = Annotated[str, BeforeValidator(_text), _schema("how much of a task is done", "40%")]
+Pauses = Annotated[
+    list[Text],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [{"type": "string", "examples": ["3d after 10d"]}, {"type": "array", "items": {"type": "string"}}]}),
+]
 LagCalendarName = Literal["predecessor", "successor", "project", "24h"]
+LogicName = Literal["retained-logic", "progress-override", "actual-dates"]
 
 
 class Entry(BaseModel):
@@ -168,6 +175,9 @@ class Calendar(Entry):
     days_per_week: Annotated[float, Field(gt=0, le=7), BeforeValidator(_plain_number)] | None = Field(
         default=None, description="what 1w means; the number of working days if not given"
     )
+    days_per_month: Annotated[float, Field(gt=0, le=31), BeforeValidator(_plain_number)] | None = Field(
+        default=None, description="what 1mo means; four weeks if not given"
+    )
 
 
 class Task(Entry):
@@ -183,11 +193,21 @@ class Task(Entry):
         default=None, description="of a task in progress: the duration still to come, counted from the status date"
     )
     milestone: Milestone = None
+    hammock: bool | None = Field(default=None, description="true: spans from the links at its start to those at its finish")
     after: Texts | None = Field(default=None, description="what the task waits for: design, [design SS+10d, permit FF-2d]")
     tasks: dict[str, Task | None] | None = Field(default=None, description="the tasks below a summary task")
     parent: Text | None = Field(default=None, description="the summary task above")
     calendar: Text | None = None
     not_before: Moment | None = Field(default=None, description="the task starts no earlier")
+    start_no_earlier: Moment | None = Field(default=None, description="the same as not_before")
+    start_no_later: Moment | None = Field(default=None, description="a wish, unless constraints are hard")
+    finish_no_earlier: Moment | None = None
+    finish_no_later: Moment | None = Field(default=None, description="a wish, unless constraints are hard")
+    must_start: Moment | None = Field(default=None, description="starts no earlier; with hard constraints exactly then")
+    must_finish: Moment | None = Field(default=None, description="a wish; with hard constraints it finishes exactly then")
+    expected_finish: Moment | None = Field(default=None, description="with hard constraints the task lasts until then")
+    as_late_as_possible: bool | None = Field(default=None, description="true: as late as nothing else is delayed")
+    pauses: Pauses | None = Field(default=None, description="planned interruptions, in working time: 3d after 10d of work")
     deadline: Moment | None = Field(default=None, description="a promise whose probability is reported; delays nothing")
     watch: bool | None = Field(default=None, description="true: forecast this finish as one of the targets")
     cost: CostText | None = None
@@ -196,6 +216,34 @@ class Task(Entry):
     resources: Texts | None = None
     started: Moment | None = None
     finished: Moment | None = None
+    resumes: Moment | None = Field(default=None, description="of suspended work: what remains goes on no earlier")
+    percent: Percent | None = Field(default=None, description="of the duration that is done; what remains follows from it")
+    conditional: bool | None = Field(
+        default=None,
+        description="true: the duration of a task in progress is that of the whole, given that it has not ended yet",
+    )
+
+
+class Scheduling(Entry):
+    """Options of planners' tools that decide dates."""
+
+    no_later_holds: bool | None = Field(
+        default=None, description="with hard constraints, no-later-than dates hold against the links; false: they only take float away"
+    )
+    through_finished: bool | None = Field(
+        default=None, description="what follows a task that finished out of sequence waits for what that should have waited for"
+    )
+    start_lag_from_actual: bool | None = Field(
+        default=None, description="a lag after a start that has happened runs from then; false: from the status date"
+    )
+    open_ends_have_float: bool | None = Field(
+        default=None, description="tasks without successors have float up to the project's finish; false: none"
+    )
+    milestones_open_the_day: bool | None = Field(default=None, description="a milestone's late date is the next morning, not the evening")
+    leads_reach_the_morning: bool | None = Field(
+        default=None, description="a finish that a lead sets is shown where its working minute begins"
+    )
+    joint_float: bool | None = Field(default=None, description="late dates count back from the last finish of all projects, not of each")
 
 
 class Target(Entry):
@@ -236,10 +284,15 @@ class ProjectParts(Entry):
     deadlines: dict[str, Moment] | None = Field(default=None, description="promises by task id: {T1450: 2027-05-01}")
     watch: Texts | None = Field(default=None, description="tasks whose finish is forecast as a target of its own")
     lag_calendar: LagCalendarName | None = Field(default=None, description="on whose calendar lags run; the successor's if not given")
+    logic: LogicName | None = Field(default=None, description="what holds back work begun out of sequence; retained-logic if not given")
+    conditional: bool | None = Field(default=None, description="for tasks in progress that say nothing themselves")
+    must_finish: Moment | None = Field(default=None, description="late dates and float count back from it")
+    scheduling: Scheduling | None = None
 
 
 class Project(ProjectParts):
     name: Text | None = None
+    status_date: Moment | None = Field(default=None, description="where it differs from that of the whole")
 
 
 class Mitigation(Entry):
@@ -277,6 +330,10 @@ class Scenario(ProjectParts):
     description: Text | None = None
     status_date: Moment | None = Field(default=None, description="nothing unfinished runs before it")
     currency: Text | None = Field(default=None, description="of all amounts of money; that of the amounts themselves if not given")
+    constraints: Literal["soft", "hard"] | None = Field(
+        default=None,
+        description="soft (if not given): no-later-than and must dates are wishes, counted where missed; hard: they hold",
+    )
     simulation: Simulation | None = None
     calendars: dict[str, Calendar | None] | None = None
     projects: dict[str, Project | None] | None = None

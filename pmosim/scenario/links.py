@@ -1,4 +1,7 @@
-"""Links as people write them: ``design``, ``design SS+10d``, ``permit FF-2d``, ``a FS+3ed``, ``a FS+50%``, ``b after a FS+5d``."""
+"""Links as people write them: ``design``, ``design SS+10d``, ``permit FF-2d``, ``a FS+3ed``, ``a FS+50%``, ``b after a FS+5d``.
+
+``design SS+10d on predecessor`` says on whose calendar this one lag runs.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pmosim.errors import did_you_mean
-from pmosim.model.tasks import LinkKind
+from pmosim.model.tasks import LagCalendar, LinkKind
 from pmosim.scenario.places import Misread
 from pmosim.scenario.quantities import Amount, Kind, Word, read_amount
 
 _ID = r"""(?:'(?P<single>[^']+)'|"(?P<double>[^"]+)"|(?P<bare>[^\s'"][^\s]*))"""
-_LINK = re.compile(rf"\s*{_ID}(?:\s+(?P<kind>[A-Za-z]+))?(?:\s*(?P<sign>[+-])\s*(?P<lag>\S+(?:\s+[A-Za-z]+)?))?\s*\Z")
+_LAG = r"(?:\s*(?P<sign>[+-])\s*(?P<lag>\S+(?:\s+(?!on\b)[A-Za-z]+)?))?(?:\s+on\s+(?P<calendar>\S+))?"
+_LINK = re.compile(rf"\s*{_ID}(?:\s+(?!on\s)(?P<kind>[A-Za-z]+))?{_LAG}\s*\Z")
 _KINDS = {
     "FINISH-TO-START": "FS",
     "START-TO-START": "SS",
@@ -29,6 +33,7 @@ class WrittenLink:
     kind: LinkKind
     lag: Amount | None
     offset: int  # of the predecessor
+    lag_calendar: LagCalendar | None = None  # on whose calendar the lag runs, where it says so
 
 
 @lru_cache(maxsize=16384)
@@ -54,9 +59,19 @@ def _read_link(text: str, at: int) -> WrittenLink:
             fix = did_you_mean(word, LinkKind.__members__, "use FS, SS, FF or SF; several tasks are parted by commas")
             raise Misread("unknown-link", f"'{match['kind']}' is no kind of link", fix, lead + match.start("kind"))
         kind = LinkKind[word]
-    return WrittenLink(
-        name, kind, _lag(match, lead), lead + match.start("single" if match["single"] else "double" if match["double"] else "bare")
-    )
+    start = match.start("single" if match["single"] else "double" if match["double"] else "bare")
+    return WrittenLink(name, kind, _lag(match, lead), lead + start, _lag_calendar(match, lead))
+
+
+def _lag_calendar(match: re.Match[str], lead: int) -> LagCalendar | None:
+    name = match["calendar"]
+    if name is None:
+        return None
+    try:
+        return LagCalendar(name)
+    except ValueError:
+        fix = did_you_mean(name, list(LagCalendar), "write predecessor, successor, project or 24h")
+        raise Misread("unknown-lag-calendar", f"a lag cannot run on '{name}'", fix, lead + match.start("calendar")) from None
 
 
 def _lag(match: re.Match[str], lead: int) -> Amount | None:
@@ -77,6 +92,6 @@ def read_crossing(text: str) -> tuple[str, int, WrittenLink]:
     if not match:
         what = f"'{text.strip()}' is no link between two tasks"
         raise Misread("not-a-link", what, "write  later_task after earlier_task FS+5d")
-    links = [WrittenLink(link.predecessor, link.kind, link.lag, link.offset) for link in (_read_link(text[match.end() :], match.end()),)]
+    link = _read_link(text[match.end() :], match.end())
     name = match["single"] or match["double"] or match["bare"]
-    return name, match.start("single" if match["single"] else "double" if match["double"] else "bare"), links[0]
+    return name, match.start("single" if match["single"] else "double" if match["double"] else "bare"), link

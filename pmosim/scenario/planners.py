@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pmosim.errors import InvalidModel, UnreadableFile
-from pmosim.model.tasks import Task
+from pmosim.model.laws import remaining
+from pmosim.model.tasks import LagCalendar, Link, Task, TaskKind
 from pmosim.scenario import language
 from pmosim.scenario.context import Context
 from pmosim.scenario.places import Misread, Origin
+from pmosim.scenario.progress import elapsed_of
 from pmosim.scenario.quantities import Kind
 
 if TYPE_CHECKING:
@@ -90,17 +93,64 @@ def _rule(match: object, text: str, origin: Origin, calendar: str, context: Cont
     return Rule(match, law, relative)  # type: ignore[arg-type]
 
 
-def lay(tasks: Sequence[Task], rules: Sequence[Rule], origin: Origin, context: Context) -> tuple[tuple[Task, ...], Laid | None]:
-    """Tasks with the rules' laws; one that has an uncertain duration of its own keeps it."""
+def lay(
+    tasks: Sequence[Task], rules: Sequence[Rule], origin: Origin, context: Context, elapsed: Mapping[str, float]
+) -> tuple[tuple[Task, ...], Laid | None]:
+    """Tasks with the rules' laws; one that has an uncertain duration of its own keeps it.
+
+    For the tasks in ``elapsed`` (id -> working minutes so far) the rules tell the duration of the whole task.
+    """
     from pmosim.interchange.rules import lay_uncertainty
 
+    whole = tuple(replace(task, planned=(task.planned or 0.0) + elapsed[task.id]) if task.id in elapsed else task for task in tasks)
     try:
-        laid = lay_uncertainty(tasks, rules)
+        laid = lay_uncertainty(whole, rules)
     except InvalidModel as error:
         context.findings.invalid(origin, error)
         return tuple(tasks), None
-    kept = (new if old.duration.is_constant else old for old, new in zip(tasks, laid.tasks, strict=True))
+    kept = []
+    for old, new in zip(tasks, laid.tasks, strict=True):
+        if not old.duration.is_constant:
+            kept.append(old)
+        elif old.id not in elapsed or new.duration is old.duration:
+            kept.append(replace(new, planned=old.planned))
+        else:
+            kept.append(_left_of(new, old, elapsed[old.id], origin, context))
     return tuple(kept), laid
+
+
+def _left_of(whole: Task, task: Task, elapsed: float, origin: Origin, context: Context) -> Task:
+    """The task with what is left of the law of the whole of it."""
+    try:
+        return replace(task, duration=remaining(whole.duration, elapsed))
+    except InvalidModel:
+        days = elapsed / context.units(task.calendar).day
+        what = f"task '{task.id}' has taken {days:.1f} days so far, longer than the rule for it allows"
+        context.findings.add(origin, "estimate-exceeded", what, "raise the highest value of the rule, or leave out conditional:")
+        return task
+
+
+def elapsed_in(tasks: Sequence[Task], status_date: datetime, context: Context) -> dict[str, float]:
+    """Working minutes that have passed in each task in progress, on its calendar."""
+    return {
+        task.id: elapsed_of(task.progress, status_date, context.calendars[task.calendar])
+        for task in tasks
+        if task.progress and not task.is_finished and task.kind is TaskKind.TASK
+    }
+
+
+def with_lag_calendar(links: Sequence[Link], name: str | None) -> Sequence[Link]:
+    """The links of a file, their lags on another calendar; elapsed lags stay as they are."""
+    if name is None:
+        return links
+    # a file that counts all lags round the clock says so for links without a lag too
+    all_elapsed = any(link.lag.calendar is LagCalendar.ELAPSED and not link.lag.minutes and not link.lag.share for link in links)
+    return [
+        replace(link, lag=replace(link.lag, calendar=LagCalendar(name)))
+        if all_elapsed or link.lag.calendar is not LagCalendar.ELAPSED
+        else link
+        for link in links
+    ]
 
 
 def report_idle(laid: Sequence[Laid], rules: Sequence[Rule], origin: Origin, context: Context) -> None:

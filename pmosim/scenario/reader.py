@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from pmosim.errors import InvalidModel, InvalidScenario, Problem, UnreadableFile, did_you_mean
 from pmosim.garbage import without_collections
 from pmosim.model.calendars import ALWAYS, STANDARD
-from pmosim.model.project import Portfolio, Project
+from pmosim.model.project import USUAL, Portfolio, Project
 from pmosim.model.risks import Risk
-from pmosim.model.tasks import FINISH, LagCalendar, Link, Task, TaskKind
+from pmosim.model.tasks import FINISH, LagCalendar, Link, Reading, Rules, Task, TaskKind
 from pmosim.scenario import language
 from pmosim.scenario.context import Context
 from pmosim.scenario.document import Document, parse_document, read_document
@@ -24,8 +24,9 @@ from pmosim.scenario.promises import Promises
 from pmosim.scenario.quantities import read_probability
 from pmosim.scenario.register import RiskReader, WrittenRisk, expired
 from pmosim.scenario.rows import risks_in, tables_of, tasks_in, with_sample
+from pmosim.scenario.scheduling import OPTIONS, rules_of
 from pmosim.scenario.validation import validated
-from pmosim.scenario.work import TaskReader, Written, flattened, id_problem
+from pmosim.scenario.work import Habits, TaskReader, Written, flattened, id_problem
 from pmosim.scenario.working_time import CalendarReader
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 SINGLE = "project"
 """Id of the project of a scenario that has its tasks at the top; nobody need write it."""
 
-_OF_PROJECTS = ("tasks", "tasks_from", "schedule", "uncertainty", "deadlines", "watch", "start")
+_OF_PROJECTS = ("tasks", "tasks_from", "schedule", "uncertainty", "deadlines", "watch", "start", "must_finish")
 
 _FOLLOW = {"empty-portfolio", "empty-project", "unknown-task", "unknown-parent", "duplicate-id", "reserved-id", "risk-without-effect"}
 """Mistakes that may only follow from one that has been reported already."""
@@ -88,6 +89,8 @@ class _Part:
     start: datetime | None = None
     tasks: tuple[Task, ...] = ()
     source: str = ""
+    status_date: datetime | None = None  # where it differs from the portfolio's
+    rules: Rules = USUAL
     reader: TaskReader = field(init=False)
 
 
@@ -173,13 +176,18 @@ class _Reader:
         stated = self.context.moment(self.entry.status_date, self.top / "status_date")
         of_files = [schedule.status_date for schedule in self.schedules.values()]
         starts = [self.context.moment(entry.start, origin / "start") for entry, origin in self._projects.values()]
-        known = stated or max(of_files, default=None) or min((start for start in starts if start), default=None)
+        own = {id: date for id, (entry, origin) in self._projects.items() if (date := self._own_status_date(entry, origin))}
+        known = stated or max((*of_files, *own.values()), default=None)
+        known = known or min((start for start in starts if start), default=None)
         self.is_dated = known is not None
         self.context.status_date = known or datetime(2000, 1, 3)
-        for schedule in self.schedules.values():
-            if stated and schedule.status_date != stated:
+        for id, schedule in self.schedules.items():
+            if stated and schedule.status_date != stated and id not in own:
                 said = f"{schedule.path.name}: its data date {schedule.status_date:%d %b %Y} is replaced by the scenario's status date"
                 self.context.notes.append(f"{said} {stated:%d %b %Y}")
+
+    def _own_status_date(self, entry: language.ProjectParts, origin: Origin) -> datetime | None:
+        return None if origin == self.top else self.context.moment(getattr(entry, "status_date", None), origin / "status_date")
 
     def _read_calendars(self) -> list[str]:
         first_year = max(self.context.status_date.year, 1951) - 1
@@ -218,7 +226,13 @@ class _Reader:
         if origin != self.top:
             part.calendar = self.context.known_calendar(entry.calendar, origin / "calendar", calendar)
         part.start = self.context.moment(entry.start, origin / "start")
+        part.status_date = self._own_status_date(entry, origin)
+        part.rules = self._rules(part, USUAL)
         return part
+
+    def _rules(self, part: _Part, given: Rules) -> Rules:
+        """The options of a project: its own, then those of the whole scenario, then ``given``."""
+        return rules_of([(part.entry, part.origin), (self.entry, self.top)], given, self.context)
 
     def _imported(self, part: _Part) -> list[_Part]:
         """Fill a project from its planner's file. A file with several projects makes further parts."""
@@ -226,23 +240,29 @@ class _Reader:
         if schedule is None:
             self._lay_rules([part])
             return []
-        from pmosim.scenario.planners import under
+        from pmosim.scenario.planners import under, with_lag_calendar
 
         schedule = under(schedule, None if part.origin == self.top else part.id, {*self.context.calendars})
         self.schedules[part.id] = schedule
         self.context.calendars |= {calendar.id: calendar for calendar in schedule.calendars}
         self.context.notes += schedule.warnings
-        self.links += schedule.links
+        self.links += with_lag_calendar(schedule.links, part.entry.lag_calendar or self.entry.lag_calendar)
         self.promises.add(target for target in schedule.targets if not target.finish or target.finish >= self.context.status_date)
         first, *others = schedule.projects
         part.id, part.tasks, part.source = first.id, first.tasks, first.source
+        stated = self.entry.status_date is not None or part.status_date is not None
+        part.rules = self._rules(part, first.rules)
         part.name, part.start = part.name or first.name, part.start or first.start
         part.calendar = part.entry.calendar or first.calendar if part.calendar in self.context.calendars else first.calendar
         parts = [part]
         for other in others:
-            parts.append(
-                _Part(other.id, language.Project(), part.origin, [], other.name, other.calendar, other.start, other.tasks, other.source)
-            )
+            entry = language.Project.model_construct(**{key: getattr(part.entry, key) for key in OPTIONS})
+            more = _Part(other.id, entry, part.origin, [], other.name, other.calendar, other.start, other.tasks, other.source)
+            more.rules, more.status_date = self._rules(more, other.rules), part.status_date
+            parts.append(more)
+        if not stated:
+            for one, planned in zip(parts, schedule.projects, strict=True):
+                one.status_date = planned.status_date or schedule.status_date
         for one in parts:
             self.findings.register(("projects", one.id), part.origin)
             self.findings.register(("projects", one.id, "tasks"), part.origin / "schedule")
@@ -254,18 +274,24 @@ class _Reader:
         written, origin = parts[0].entry.uncertainty, parts[0].origin / "uncertainty"
         if not written:
             return
-        from pmosim.scenario.planners import lay, read_rules, report_idle
+        from pmosim.scenario.planners import elapsed_in, lay, read_rules, report_idle
 
         rules = read_rules(written, origin, parts[0].calendar, self.context)
         self.rules[parts[0].id] = (rules, origin)
         laid: list[Laid] = []
         for part in parts:
             if part.tasks:
-                part.tasks, result = lay(part.tasks, rules, origin, self.context)
+                status = part.status_date or self.context.status_date
+                elapsed = elapsed_in(part.tasks, status, self.context) if self._is_conditional(part) else {}
+                part.tasks, result = lay(part.tasks, rules, origin, self.context, elapsed)
                 laid += [result] if result else []
                 self.context.notes += [f"{part.id}: {warning}" for warning in result.warnings] if result else []
         if laid and not parts[0].written:
             report_idle(laid, rules, origin, self.context)
+
+    def _is_conditional(self, part: _Part) -> bool:
+        own = part.entry.conditional
+        return bool(self.entry.conditional if own is None else own)
 
     def _name(self, part: _Part) -> None:
         """Make the tasks of a project known; of two with one id the first counts."""
@@ -290,13 +316,14 @@ class _Reader:
 
     def _build(self, part: _Part) -> None:
         lags = LagCalendar(part.entry.lag_calendar or self.entry.lag_calendar or LagCalendar.SUCCESSOR)
-        part.reader = TaskReader(self.context, part.id, part.calendar, lags)
+        habits = Habits(part.status_date or self.context.status_date, lags, self._is_conditional(part))
+        part.reader = TaskReader(self.context, part.id, part.calendar, habits)
         own = tuple(part.reader.read(part.written))
         if own and part.id in self.rules:
             from pmosim.scenario.planners import lay, report_idle
 
             rules, origin = self.rules[part.id]
-            own, laid = lay(own, rules, origin, self.context)
+            own, laid = lay(own, rules, origin, self.context, part.reader.conditional)
             if laid and not part.tasks:
                 report_idle([laid], rules, origin, self.context)
         part.tasks = self._with_known_parents(part, own)
@@ -392,7 +419,16 @@ class _Reader:
                 name=name,
                 status_date=self.context.status_date,
                 projects=tuple(
-                    Project(one.id, one.tasks, one.name or (name if len(parts) == 1 else ""), one.calendar, one.start, one.source)
+                    Project(
+                        one.id,
+                        one.tasks,
+                        one.name or (name if len(parts) == 1 else ""),
+                        one.calendar,
+                        one.start,
+                        one.source,
+                        one.status_date if one.status_date != self.context.status_date else None,
+                        one.rules,
+                    )
                     for one in parts
                 ),
                 calendars=tuple(calendar for calendar in self.context.calendars.values() if calendar not in built_in),
@@ -401,6 +437,7 @@ class _Reader:
                 targets=tuple(self.promises.by_node.values()),
                 currency=self.context.currency,
                 description=self.entry.description or "",
+                constraints=Reading(self.entry.constraints or Reading.SOFT),
             )
         except InvalidModel as error:
             self._report_model(error)
@@ -415,6 +452,8 @@ class _Reader:
                 place = (self.findings.origin_of(problem.path) or self.top).place()
                 if (place.file, place.line, place.column) not in earlier:
                     self.findings.located.append((place, self._in_plain_ids(problem)))
+                if problem.code == "summary-link":  # it closes a circle as well, of which no more need be said
+                    earlier.add((place.file, place.line, place.column))
 
     def _in_plain_ids(self, problem: Problem) -> Problem:
         """Without the project's id before each task's, where there is one project only."""

@@ -35,7 +35,17 @@ _TASKS = {
     "after": ("after", "predecessors", "predecessor", "depends on"),
     "parent": ("parent", "summary"),
     "calendar": ("calendar",),
-    "not_before": ("not before", "start no earlier than"),
+    "hammock": ("hammock", "level of effort"),
+    "not_before": ("not before",),
+    "start_no_earlier": ("start no earlier", "start no earlier than"),
+    "start_no_later": ("start no later", "start no later than"),
+    "finish_no_earlier": ("finish no earlier", "finish no earlier than"),
+    "finish_no_later": ("finish no later", "finish no later than"),
+    "must_start": ("must start", "must start on"),
+    "must_finish": ("must finish", "must finish on"),
+    "expected_finish": ("expected finish",),
+    "as_late_as_possible": ("as late as possible",),
+    "pauses": ("pauses", "interruptions"),
     "deadline": ("deadline",),
     "watch": ("watch",),
     "cost": ("cost",),
@@ -43,6 +53,9 @@ _TASKS = {
     "resources": ("resources", "resource"),
     "started": ("started", "actual start"),
     "finished": ("finished", "actual finish"),
+    "resumes": ("resumes", "resume"),
+    "percent": ("percent", "percent complete", "% complete"),
+    "conditional": ("conditional",),
 }
 _RISKS = {
     "id": ("id", "risk", "risk id"),
@@ -100,8 +113,9 @@ def tasks_in(table: Table, context: Context) -> list[Written]:
         codes = {name[5:]: values.pop(name) for name in [*values] if name.startswith("code:")}
         if codes:
             values["codes"] = codes
-        _flag(values, "milestone")
-        _flag(values, "watch")
+        for name in ("milestone", "hammock", "watch", "as_late_as_possible"):
+            _flag(values, name)
+        _flag(values, "conditional", keep_no=True)
         if "resources" in values:
             values["resources"] = [one.strip() for one in parted(r"[,;]", values["resources"]) if one.strip()]
         origin = Origin(table, (row,))
@@ -153,11 +167,13 @@ def _named_rows(table: Table, kind: str, context: Context) -> Iterator[tuple[int
         yield row, id, values
 
 
-def _flag(values: dict[str, Any], name: str) -> None:
+def _flag(values: dict[str, Any], name: str, *, keep_no: bool = False) -> None:
     """``yes``, ``x`` and ``1`` in a table are a tick; other texts stay."""
     word = values.get(name, "").lower()
     if word in _YES:
         values[name] = True
+    elif word in _NO and keep_no:
+        values[name] = False
     elif word in _NO:
         values.pop(name)
 

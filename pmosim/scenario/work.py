@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pmosim.model.laws import Fixed, Law
+from pmosim.errors import InvalidModel
+from pmosim.model.laws import Fixed, Law, remaining
 from pmosim.model.project import Target
 from pmosim.model.tasks import (
     ELAPSED,
     FINISH,
-    Constraint,
-    ConstraintKind,
     Cost,
     Lag,
     LagCalendar,
@@ -26,11 +25,16 @@ from pmosim.scenario import language
 from pmosim.scenario.context import Context, on_elapsed_time
 from pmosim.scenario.effects import read_cost
 from pmosim.scenario.estimates import Estimate
+from pmosim.scenario.holding import HOLDING, constraints_of, pauses_of
 from pmosim.scenario.links import WrittenLink, read_links
 from pmosim.scenario.places import Misread, Origin
+from pmosim.scenario.progress import UNDONE, elapsed_of, read_percent
 from pmosim.scenario.quantities import Kind, Units
 
 _MILESTONES = {"start": TaskKind.START_MILESTONE, "finish": TaskKind.FINISH_MILESTONE}
+_WORK = ("duration", "planned", "remaining", "percent", "conditional", "resumes", *HOLDING)
+"""Keys of a task that has work of its own."""
+
 _ID = re.compile(r"[^\s,;*?'\"]+\Z")
 
 
@@ -74,13 +78,23 @@ def id_problem(id: str, kind: str) -> tuple[str, str, str] | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What holds for every task of a project that says nothing else."""
+
+    status_date: datetime
+    lag_calendar: LagCalendar = LagCalendar.SUCCESSOR
+    conditional: bool = False
+
+
 class TaskReader:
     """Builds the tasks of one project, once every name in the scenario is known."""
 
-    def __init__(self, context: Context, project: str, calendar: str, lag_calendar: LagCalendar) -> None:
-        self.context, self.project, self.calendar, self.lag_calendar = context, project, calendar, lag_calendar
+    def __init__(self, context: Context, project: str, calendar: str, habits: Habits) -> None:
+        self.context, self.project, self.calendar, self.habits = context, project, calendar, habits
         self.targets: list[Target] = []
         self.calendar_of: dict[str, str] = {}
+        self.conditional: dict[str, float] = {}  # tasks in progress whose estimate is of the whole of them -> what has elapsed [minutes]
 
     def read(self, written: Iterable[Written]) -> list[Task]:
         written = list(written)
@@ -99,7 +113,7 @@ class TaskReader:
         duration, planned, calendar = self._duration(one, kind, calendar, progress)
         self.calendar_of[one.id] = calendar
         self._targets(one, progress)
-        not_before = self.context.moment(one.entry.not_before, one.origin / "not_before")
+        pauses = pauses_of(one.entry, one.origin, calendar, self.context) if kind is TaskKind.TASK else ()
         return Task(
             id=one.id,
             duration=duration,
@@ -112,8 +126,9 @@ class TaskReader:
             codes=one.entry.codes or {},
             resources=tuple(one.entry.resources or ()),
             cost=self._cost(one, calendar) if kind is not TaskKind.SUMMARY else None,
-            constraints=(Constraint(ConstraintKind.START_NO_EARLIER, not_before),) if not_before else (),
+            constraints=tuple(constraints_of(one.entry, one.origin, self.context)) if not kind.spans else (),
             progress=progress,
+            pauses=pauses if not (progress and progress.actual_finish) else (),
         )
 
     def _kind(self, one: Written, is_parent: bool) -> TaskKind:
@@ -122,17 +137,32 @@ class TaskReader:
             self._report(
                 one.origin / "tasks", "empty-summary", f"summary task '{one.id}' has no task below it", "add tasks, or give it a duration"
             )
-        if not (is_parent or entry.tasks is not None):
-            return _MILESTONES[entry.milestone] if entry.milestone else TaskKind.TASK
-        for key in ("duration", "planned", "remaining", "milestone", "cost", "started", "finished", "not_before"):
-            if getattr(entry, key) is not None:
-                what = f"'{one.id}' is a summary task, which spans the tasks below it and has no {key} of its own"
-                self._report(one.origin / key, "summary-with-work", what, f"remove '{key}', or give it to one of the tasks below", key=True)
-        return TaskKind.SUMMARY
+        if is_parent or entry.tasks is not None:
+            what = f"'{one.id}' is a summary task, which spans the tasks below it and has no {{key}} of its own"
+            self._refuse_keys(one, ("milestone", "hammock", "cost", "started", "finished", *_WORK), "summary-with-work", what)
+            return TaskKind.SUMMARY
+        if entry.hammock:
+            what = f"'{one.id}' is a hammock, whose dates follow from its links, and has no {{key}} of its own"
+            self._refuse_keys(one, ("milestone", *_WORK), "hammock-with-work", what)
+            return TaskKind.HAMMOCK
+        if entry.milestone:
+            self._refuse_keys(one, ("pauses",), "milestone-with-work", f"'{one.id}' is a milestone, which has no {{key}}")
+            return _MILESTONES[entry.milestone]
+        return TaskKind.TASK
+
+    def _refuse_keys(self, one: Written, keys: Iterable[str], code: str, what: str) -> None:
+        for key in keys:
+            if getattr(one.entry, key) not in (None, False):
+                fix = f"remove '{key}'" + (", or give it to one of the tasks below" if code == "summary-with-work" else "")
+                self._report(one.origin / key, code, what.format(key=key), fix, key=True)
 
     def _progress(self, one: Written, kind: TaskKind) -> Progress | None:
         entry, moment = one.entry, self.context.moment
         if kind is TaskKind.SUMMARY or (entry.started is None and entry.finished is None):
+            for key in ("resumes", "percent") if kind is TaskKind.TASK else ():
+                if (text := getattr(entry, key)) is not None and text.strip() not in UNDONE:
+                    what = f"task '{one.id}' has '{key}: {text}', but has not started"
+                    self._report(one.origin / key, "missing-start", what, f"add  started:, or remove '{key}'", key=True)
             return None
         started = moment(entry.started, one.origin / "started")
         finished = moment(entry.finished, one.origin / "finished", end_of_day=True)
@@ -143,26 +173,33 @@ class TaskReader:
                 )
             started = finished
         for key, date in (("started", started), ("finished", finished)):
-            if date is not None and date.date() > self.context.status_date.date():
-                what = f"task '{one.id}' {key} on {date:%d %b %Y}, after the status date {self.context.status_date:%d %b %Y}"
-                self._report(one.origin / key, "dates-out-of-order", what, "correct the date, or move the status date on")
+            self._check_past(one, key, date)
         if started and finished and finished < started:
             what = f"task '{one.id}' finished on {finished:%d %b %Y}, before it started on {started:%d %b %Y}"
             self._report(one.origin / "finished", "dates-out-of-order", what, "correct one of the dates")
             finished = started
-        return Progress(started, finished) if started else None
+        resumes = moment(entry.resumes, one.origin / "resumes") if finished is None else None
+        return Progress(started, finished, resumes) if started else None
+
+    def _check_past(self, one: Written, key: str, date: datetime | None) -> None:
+        status = self.habits.status_date
+        if date is not None and date.date() > status.date():
+            what = f"task '{one.id}' {key} on {date:%d %b %Y}, after the status date {status:%d %b %Y}"
+            self._report(one.origin / key, "dates-out-of-order", what, "correct the date, or move the status date on")
 
     def _duration(self, one: Written, kind: TaskKind, calendar: str, progress: Progress | None) -> tuple[Law, float | None, str]:
         """Law and planned value of the (remaining) duration, and the calendar on which it runs."""
         entry, nothing = one.entry, Fixed(0.0)
-        if kind is TaskKind.SUMMARY:
+        if kind.spans:
             return nothing, None, calendar
         if kind is not TaskKind.TASK:
             return self._no_duration(one), None, calendar
-        key = "remaining" if progress and not progress.actual_finish else "duration"
         if entry.remaining is not None and entry.started is None:
             what = f"task '{one.id}' has a remaining duration, but has not started"
             self._report(one.origin / "remaining", "remaining-without-start", what, "add  started:, or call it duration", key=True)
+        is_open = progress is not None and progress.actual_finish is None
+        of_whole = is_open and self._of_whole(one)
+        key = "remaining" if is_open and not of_whole else "duration"
         text = entry.remaining if key == "remaining" else entry.duration
         if text is None:
             self._missing(one, key, progress)
@@ -175,7 +212,41 @@ class TaskReader:
         law = self.context.duration(estimate, calendar, planned, one.origin / key)
         if law is None or self._is_negative(law, estimate, one.origin / key, one.id):
             return nothing, None, calendar
+        if of_whole and progress is not None:
+            return *self._what_is_left(one, law, law.typical if planned is None else planned, calendar, progress), calendar
         return law, planned, calendar
+
+    def _of_whole(self, one: Written) -> bool:
+        """Whether the estimate of a task in progress is of the whole task. What cannot be both is reported."""
+        entry = one.entry
+        given = [key for key in ("percent", "conditional") if getattr(entry, key)]
+        if entry.remaining is None:
+            return bool(entry.percent is not None or self._is_conditional(entry))
+        for key in given:
+            what = f"task '{one.id}' says what remains of it; '{key}' would say it once more"
+            self._report(one.origin / key, "remaining-twice", what, f"remove '{key}', or 'remaining'", key=True)
+        return False
+
+    def _is_conditional(self, entry: language.Task) -> bool:
+        return self.habits.conditional if entry.conditional is None else entry.conditional
+
+    def _what_is_left(self, one: Written, law: Law, planned: float, calendar: str, progress: Progress) -> tuple[Law, float | None]:
+        """Of the law and the planned duration of a whole task: by the share that is done, or by the time that has elapsed."""
+        done = read_percent(one.entry.percent, one.origin / "percent", self.context)
+        left = None if done is None else planned * (1 - done)
+        if not self._is_conditional(one.entry):
+            share = 1 - (done or 0.0)
+            return (law.scaled(share) if share else Fixed(0.0)), left
+        elapsed = elapsed_of(progress, self.habits.status_date, self.context.calendars[calendar])
+        self.conditional[one.id] = elapsed
+        try:
+            rest = remaining(law, elapsed)
+        except InvalidModel:
+            day = self.context.units(calendar).day
+            what = f"task '{one.id}' has taken {elapsed / day:.1f} days so far, longer than its estimate allows"
+            self._report(one.origin / "duration", "estimate-exceeded", what, "raise the estimate, or write what remains:  remaining: 5d")
+            return law, planned
+        return rest, (max(0.0, planned - elapsed) or None) if left is None else left
 
     def _no_duration(self, one: Written) -> Law:
         for key in ("duration", "remaining"):
@@ -186,13 +257,14 @@ class TaskReader:
         return Fixed(0.0)
 
     def _missing(self, one: Written, key: str, progress: Progress | None) -> None:
-        dropped = any(self.context.findings.was_dropped(one.origin / other) for other in (key, "milestone"))
+        dropped = any(self.context.findings.was_dropped(one.origin / other) for other in (key, "milestone", "percent", "conditional"))
         if one.broken or dropped or (progress and progress.actual_finish):
             return
         if key == "remaining":
             what = f"task '{one.id}' is in progress, but its remaining duration is not given"
-            self._report(one.origin, "missing-remaining", what, "add  remaining: 5d, counted from the status date", key=True)
-        elif one.entry.started is None and one.entry.finished is None:
+            fix = "add  remaining: 5d, counted from the status date" + (", or percent:" if one.entry.duration is not None else "")
+            self._report(one.origin, "missing-remaining", what, fix, key=True)
+        elif progress or (one.entry.started is None and one.entry.finished is None):
             fix = "add  duration: 5d, or  milestone: true"
             self._report(one.origin, "missing-duration", f"task '{one.id}' has no duration", fix, key=True)
 
@@ -272,26 +344,26 @@ class TaskReader:
             what = f"'{own}' comes after '{link.predecessor}', but {reason}"
             self._report(origin.at(link.offset), error.code, what, error.fix)
             return None
-        for id in (predecessor, successor):
-            if id in self.context.names.summaries:
-                what = f"'{_plain(id, self.context)}' is a summary task; links join the tasks below it"
-                self._report(origin.at(link.offset), "summary-link", what, "link its first or last task instead")
-                return None
         project, _, task = successor.partition(".")
         self.context.findings.register(("projects", project, "tasks", task, "after", predecessor), origin.at(link.offset))
         return Link(predecessor, successor, link.kind, self._lag(link, predecessor, successor))
 
     def _lag(self, link: WrittenLink, predecessor: str, successor: str) -> Lag:
+        runs_on = link.lag_calendar or self.habits.lag_calendar
         if link.lag is None:
-            return Lag(0.0, self.lag_calendar)
+            return Lag(0.0, runs_on)
         if link.lag.is_relative:
-            return Lag(0.0, self.lag_calendar, link.lag.number / 100)
+            return Lag(0.0, runs_on, link.lag.number / 100)
         if link.lag.is_elapsed:
             return Lag(Units(480, 2400, 9600).minutes(link.lag), LagCalendar.ELAPSED)
-        keeps = {LagCalendar.PROJECT: self.calendar, LagCalendar.ELAPSED: ELAPSED}.get(self.lag_calendar)
+        keeps = {LagCalendar.PROJECT: self.calendar, LagCalendar.ELAPSED: ELAPSED}.get(runs_on)
         if keeps is None:
-            keeps = self.context.task_calendars[predecessor if self.lag_calendar is LagCalendar.PREDECESSOR else successor]
-        return Lag(self.context.units(keeps).minutes(link.lag), self.lag_calendar)
+            keeps = self._calendar_of(predecessor if runs_on is LagCalendar.PREDECESSOR else successor)
+        return Lag(self.context.units(keeps).minutes(link.lag), runs_on)
+
+    def _calendar_of(self, id: str) -> str:
+        """Of a task; a summary task has none of its own."""
+        return self.calendar if id in self.context.names.summaries else self.context.task_calendars[id]
 
 
 def _plain(qualified: str, context: Context) -> str:

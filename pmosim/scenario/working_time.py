@@ -168,6 +168,8 @@ class CalendarReader:
         if entry.days_per_week is not None:
             week = round(day * entry.days_per_week)
             month = 4 * week
+        if entry.days_per_month is not None:
+            month = round(day * entry.days_per_month)
         draft.units = (day, week, month)
         try:
             self.made[id] = Calendar(id, tuple(draft.week), draft.exceptions, day, week, month, entry.name or "")
