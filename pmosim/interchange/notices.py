@@ -5,46 +5,77 @@ from __future__ import annotations
 from collections import Counter
 
 SENTENCES = {
-    # what was read otherwise than it stands in the file
-    "level-of-effort": "{n} level-of-effort, hammock or WBS-summary {activities} left out with {their} links: "
-    "such work spans other work and drives nothing; its cost and dates are not forecast yet",
-    "inactive": "{n} inactive {tasks} left out with {their} links",
-    "external": "{n} {tasks} of other files left out: what they would hold back is not held back",
-    "dangling-links": "{n} {links} to work that is not in the file left out: what it would hold back is not held back",
-    "no-status-date": "the file has no status date; {text} is taken for it unless the scenario names another",
-    "status-dates": "the projects in the file have different status dates; the latest, {text}, holds for all",
-    "changed-id": "{n} {ids} changed because of spaces, dots or other signs in {them}, for example {text}",
-    "summary-links": "{n} {links} to or from summary tasks now {hold} for every task below them",
-    "summary-link-lost": "{n} {links} from the start of a summary task (SS, SF) left out: that is the start of the first of several tasks",
-    "summary-constraint": "{n} start constraints of summary tasks now hold for every task below them",
+    # what was left out
+    "inactive": "{n} inactive {tasks} left out: {they} {hold} nothing back in MS Project either",
+    "placeholder": "{n} {lines} without duration, dates and links left out: {they} {are} no work",
+    "left-out-links": "{n} {links} from or to what was left out {are} left out too",
+    "external-undated": "{n} {tasks} of other files without dates left out: what {they} would hold back is not held back",
+    "dangling-links": "{n} {links} to work that is not in the file left out: what it would hold back is not held back; "
+    "export the other project too, and name both files in one scenario",
+    "ignored-links": "{n} {links} between projects left out, as the file's own option says (ignore relationships to other projects)",
+    "link-within-summary": "{n} {links} between a summary task and a task below it left out: no schedule can keep {them}",
     "summary-constraint-lost": "{n} other constraints of summary tasks left out",
-    "manual": "{n} manually scheduled {tasks}: start no earlier than where the planner put {them}, but {follow} {their} links",
-    "external-early-start": "{n} external early {starts} kept as start-no-earlier-than",
-    "no-work-calendar": "{n} {calendars} without any working time in the week ({text}); taken as working round the clock",
+    "constraint-without-date": "{n} {constraints} without a date left out",
     "calendar-horizon": "{n} calendar {exceptions} beyond {text} left out",
+    "past-target": "{n} must-finish-by dates and deadlines before the status date left out of the targets: nothing can keep them any more",
+    "unreadable-part": "{n} {records} that MPXJ could not read and passed over",
+    # what was read otherwise than it stands in the file
+    "no-status-date": "the file has no status date; {text} is taken for it unless the scenario names another",
+    "status-dates": "the projects in the file have different status dates; each keeps its own, and {text} is the portfolio's",
+    "status-before-start": "the status date {text} lies before the project's start: "
+    "nothing has happened yet, and work begins with the project",
+    "status-after-all": "the status date {text} lies after every date in the file: all that is not finished is moved beyond it; "
+    "record progress, or name the right status date in the scenario",
+    "never-scheduled": "the file has no early dates: it was never scheduled in its tool, so our dates cannot be compared with any",
+    "changed-id": "{n} {ids} changed because of spaces, dots or other signs in {them}, for example {text}",
+    "hammock": "{n} level-of-effort, hammock or WBS-summary {activities}: "
+    "{they} {span} the work that {they} {are} linked to and {drive} nothing",
+    "external": "{n} {tasks} of other files: what waits for {them} starts (or finishes) no earlier than {their} dates in this file ask for",
+    "summary-constraint": "{n} start {constraints} of summary tasks now {hold} for every task below them",
+    "manual": "{n} manually scheduled {tasks} {stay} where the planner put {them} (must-start-on); in the simulation "
+    "{they} {start} no earlier and may be pushed by {their} links, unless constraints are read hard",
+    "manual-without-start": "{n} manually scheduled {tasks} without a start: {they} {follow} {their} links",
+    "manual-summary": "{n} manually scheduled summary {tasks}: {they} {span} the tasks below, whatever {their} own dates say",
+    "external-early-start": "{n} external early {starts} kept as start-no-earlier-than",
+    "external-late-finish": "{n} external late {finishes} kept as finish-no-later-than",
+    "expected-finish": "{n} expected {finishes}: the remaining duration reaches to that date; in the simulation, unless constraints "
+    "are read hard, the remaining duration counts",
+    "expected-finish-unused": "{n} expected {finishes} not used, as the file's own option says: the remaining duration counts",
+    "negative-duration": "{n} {tasks} with a duration below zero, which is taken as zero",
+    "nothing-left": "{n} {tasks} in progress with nothing left to do: {they} {end} at the status date, or when {their} links allow",
+    "remaining-unknown": "{n} {tasks} in progress without a remaining duration: taken from the planned duration "
+    "and the percentage complete, physical or of units, or else the actual duration",
+    "progress-without-start": "{n} {tasks} partly complete but without an actual start: "
+    "taken as not begun, with the rest of {their} duration",
+    "suspended": "{n} {tasks} suspended without a date of resumption: the rest goes on at the status date",
     "dates-swapped": "{n} finished {tasks} with an actual finish before the actual start; the start is taken as the finish",
     "future-actuals": "{n} {tasks} with actual dates after the status date; they are kept as they are",
-    "constraint-without-date": "{n} {constraints} without a date left out",
-    # what was read and is not honoured yet
-    "constraint": "{n} {constraints} of kind {text} kept, but not honoured by the forecast yet",
-    "progress-option": "for work out of sequence the file asks for {text}; the forecast does not know that yet and retains the logic",
-    "expected-finish": "{n} expected {finishes} not honoured yet: the remaining duration counts",
-    "resource-calendar": "{n} {tasks} whose resources keep another calendar than the task; the task's own calendar is used",
-    "split": "{n} split or suspended {tasks}: the interruption is not honoured yet, the remaining work runs without a break",
-    "leveling-delay": "{n} {tasks} with a levelling delay; the forecast follows the links alone, as the early dates do",
-    "backwards": "the project is scheduled from its finish date; the forecast schedules it forward from its start",
+    "split": "{n} split {tasks}: the interruptions of the remaining work are kept",
+    "split-past": "{n} split {tasks} with no interruption of the remaining work",
+    "resource-calendar": "{n} {tasks} kept on the calendar of {their} resources",
+    "shared-calendar": "{n} {tasks} kept in the time that {their} own calendar and that of {their} resources share",
+    "no-shared-time": "{n} {tasks} whose calendar and that of {their} resources share no time: {their} own is kept",
+    "several-resource-calendars": "{n} {tasks} whose resources keep different calendars: that of the primary resource holds "
+    "(Primavera), or of the one with the most work (MS Project)",
+    "no-work-calendar": "{n} {calendars} without any working time in the week ({text}); taken as working round the clock",
+    "backwards": "the project is scheduled from its finish ({text}); here it is scheduled forward from its start, "
+    "tasks as late as possible move into their float, and the finish is kept as a target",
     "must-finish": "the project must finish by {text}, says the file; it holds nothing back and is kept as a target",
-    "deadline": "{n} {deadlines} and finish-no-later-than dates kept as targets: they hold nothing back",
+    "deadline": "{n} {deadlines} and finish-no-later-than dates kept as targets",
+    # what is not honoured
+    "leveling-delay": "{n} {tasks} with a levelling delay; the forecast follows the links alone, as the early dates do",
+    "assignment-delay": "{n} {assignments} begin later than their tasks: not honoured, the task's own duration counts",
+    "subproject": "{n} inserted {projects} kept as one task each: name their files in the scenario too, and link the tasks",
     "doubtful-encoding": "the file's encoding is not UTF-8 and not quite CP1252; some names may be garbled",
-    "unreadable-part": "{n} {records} that MPXJ could not read and passed over",
 }
 
 _FORMS = {
     "activities": ("activity", "activities"),
     "their": ("its", "their"),
     "them": ("it", "them"),
-    "hold": ("holds", "hold"),
-    "follow": ("follows", "follow"),
+    "they": ("it", "they"),
+    "are": ("is", "are"),
+    **{word: (word + "s", word) for word in ("hold", "follow", "span", "drive", "stay", "start", "end")},
     "finishes": ("finish date", "finish dates"),
 }
 

@@ -5,31 +5,32 @@ Everything that the forecast does not honour, and every choice made in reading, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pmosim.errors import UnreadableFile
 from pmosim.interchange import files
-from pmosim.interchange.calendars import HORIZON_YEARS, Calendars
-from pmosim.interchange.ids import Ids, clean
+from pmosim.interchange.circles import refuse_circles
+from pmosim.interchange.ids import Ids
 from pmosim.interchange.java import java_class
-from pmosim.interchange.links import Ends, links_of
+from pmosim.interchange.links import Ends, LinkReader
 from pmosim.interchange.notices import Notices
-from pmosim.interchange.tasks import TaskReader, moment
-from pmosim.model.calendars import Calendar
+from pmosim.interchange.outside import held_by_dates
+from pmosim.interchange.projects import calendars_over, name_of, note_dates, note_options, project_of, status_date_of, targets_of
+from pmosim.interchange.tasks import TaskReader
+from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.project import Portfolio, Project, Target
-from pmosim.model.tasks import FINISH, Link, Task, TaskKind
+from pmosim.model.tasks import FINISH, Link, LinkKind, Task, TaskKind
 
 JAVA_CHARSETS = {"cp1252": "windows-1252", "utf-8": "UTF-8"}
 """Of the other encodings that a file may have, MPXJ sees the mark at its begin."""
 
-PROGRESS_OPTIONS = {"PROGRESS_OVERRIDE": "progress override", "ACTUAL_DATES": "actual dates"}
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Schedule:
     """What a schedule file holds. Ids of projects and tasks are clean (see `pmosim.interchange.ids`)."""
 
@@ -43,7 +44,7 @@ class Schedule:
     currency: str = ""
     warnings: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def tasks(self) -> dict[str, Task]:
         """Every task by its qualified id."""
         return {f"{project.id}.{task.id}": task for project in self.projects for task in project.tasks}
@@ -101,8 +102,9 @@ def read_schedule(path: str | Path) -> Schedule:
     notices.add("dangling-links", n=kind.dangling_links)
     sources.sort(key=lambda source: not source.getProjectProperties().getExportFlag())
     schedule = _convert(path, _tool_of(sources, kind), sources, notices) if sources else None
-    if schedule is None or not any(task.kind is not TaskKind.SUMMARY for task in schedule.tasks.values()):
+    if schedule is None or not _has_work(schedule.tasks.values()):
         raise files.refuse(path, "there are no tasks in this file", "export the project with its activities")
+    refuse_circles(path, schedule.tasks, schedule.links)
     return schedule
 
 
@@ -144,115 +146,54 @@ def _tool_of(sources: list[Any], kind: files.FileKind) -> str:
 
 
 def _convert(path: Path, tool: str, sources: list[Any], notices: Notices) -> Schedule:
-    calendars, unused = _calendars(sources), _calendars(sources)
-    readers = [TaskReader(source, calendars, notices, unused) for source in sources]
+    calendars, compared = calendars_over(sources), calendars_over(sources)
+    readers = [TaskReader(source, calendars, notices, compared) for source in sources]
     tasks = [reader.read() for reader in readers]
     ids = Ids(reserved=(FINISH, "portfolio"))
-    names = [ids.id_of(_name_of(source, path), "project") for source in sources]
-    status_date = _status_date(sources, tasks, notices)
+    names = [ids.id_of(name_of(source, path), "project") for source in sources]
+    # a project without work is one of which only the WBS was exported
+    parts = [
+        part for part in zip(sources, readers, names, tasks, strict=True) if any(task.kind is not TaskKind.SUMMARY for task in part[3])
+    ]
+    status_date = status_date_of([source for source, *_ in parts], tasks, notices)
     projects: list[Project] = []
     targets: list[Target] = []
-    for source, reader, name, own in zip(sources, readers, names, tasks, strict=True):
-        if not any(task.kind is not TaskKind.SUMMARY for task in own):
-            continue  # a project of which only the WBS was exported
-        projects.append(_project(source, name, own, calendars, status_date, path))
-        targets += _targets(source, reader, name, status_date, notices)
-        _note_options(source, own, notices)
-    _note_calendars(calendars, notices)
-    _note_future(tasks, status_date, notices)
-    known = {project.id for project in projects}
-    ends = Ends(
-        {uid: f"{name}.{id}" for name, reader in zip(names, readers, strict=True) if name in known for uid, id in reader.leaf_ids.items()},
-        {uid: leaves for reader in readers for uid, leaves in reader.leaves_of.items()},
-    )
-    seen: set[int] = set()
-    links = tuple(link for source in sources for link in links_of(source, ends, seen, notices))
+    for source, reader, name, own in parts:
+        projects.append(project_of(source, name, own, calendars, status_date, path))
+        targets += targets_of(source, reader.targets, name, status_date, notices)
+        note_options(source, notices)
+        note_dates(projects[-1], status_date, notices)
+    linked = LinkReader(_ends(parts), notices)
+    links = [link for source, *_ in parts for link in linked.links_of(source)]
+    links += [link for _, reader, name, _ in parts for link in _spans(reader, name)]
+    by_id = {calendar.id: calendar for calendar in (*calendars.used, ALWAYS, STANDARD)}
+    waiting = tuple(replace(one, tasks=held_by_dates(one.id, one.tasks, linked.waits, by_id)) for one in projects)
+    if calendars.without_work:
+        notices.add("no-work-calendar", ", ".join(calendars.without_work.values()), len(calendars.without_work))
+    notices.add("calendar-horizon", f"{calendars.last:%d %b %Y}", calendars.dropped)
     currency = str(sources[0].getProjectProperties().getCurrencyCode() or "")
     warnings = tuple(f"{path.name}: {sentence}" for sentence in notices.sentences())
-    return Schedule(path, tool, status_date, tuple(projects), calendars.used, links, tuple(targets), currency, warnings)
+    return Schedule(path, tool, status_date, waiting, calendars.used, tuple(links), tuple(targets), currency, warnings)
 
 
-def _calendars(sources: list[Any]) -> Calendars:
-    """Calendars over the horizon of the schedule: from the week before its first date to `HORIZON_YEARS` after its last."""
-    begins, ends = [], []
-    for source in sources:
-        properties = source.getProjectProperties()
-        begins += [properties.getStartDate(), properties.getPlannedStart(), properties.getStatusDate(), source.getEarliestStartDate()]
-        ends += [properties.getFinishDate(), source.getLatestFinishDate()]
-    known = [one for one in map(moment, begins + ends) if one] or [_today()]
-    first, last = min(known).date() - timedelta(days=31), max(known).date()
-    return Calendars(first, last.replace(year=min(last.year + HORIZON_YEARS, 9000), month=12, day=31))
+def _has_work(tasks: Iterable[Task]) -> bool:
+    return any(task.kind is not TaskKind.SUMMARY for task in tasks)
 
 
-def _today() -> datetime:
-    return datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
+def _ends(parts: Iterable[tuple[Any, TaskReader, str, list[Task]]]) -> Ends:
+    tasks: dict[int, str] = {}
+    parents: dict[str, str] = {}
+    external: dict[int, tuple[datetime, datetime]] = {}
+    for _, reader, name, own in parts:
+        tasks |= {uid: f"{name}.{id}" for uid, id in reader.id_of.items()}
+        parents |= {f"{name}.{task.id}": f"{name}.{task.parent}" for task in own if task.parent}
+        external |= reader.external
+    return Ends(tasks, parents, external)
 
 
-def _name_of(source: Any, path: Path) -> str:
-    """Primavera's project id; MS Project has none, so the file's name."""
-    properties = source.getProjectProperties()
-    return str(properties.getProjectID() or "") or clean(path.name.split(".")[0], "project")
-
-
-def _status_date(sources: list[Any], tasks: list[list[Task]], notices: Notices) -> datetime:
-    properties = [source.getProjectProperties() for source in sources]
-    stated = {date for one in properties if (date := moment(one.getStatusDate()))}
-    if stated:
-        if len(stated) > 1:
-            notices.add("status-dates", f"{max(stated):%d %b %Y %H:%M}")
-        return max(stated)
-    progress = [task.progress for own in tasks for task in own if task.progress]
-    known = [date for one in progress for date in (one.actual_start, one.actual_finish) if date]
-    known += [date for one in properties if (date := moment(one.getStartDate() or one.getPlannedStart()))]
-    chosen = max(known) if known else _today()
-    notices.add("no-status-date", f"{chosen:%d %b %Y %H:%M} (" + ("the last of its actual dates)" if progress else "its start)"))
-    return chosen
-
-
-def _project(source: Any, id: str, tasks: list[Task], calendars: Calendars, status_date: datetime, path: Path) -> Project:
-    properties = source.getProjectProperties()
-    default = properties.getDefaultCalendar()
-    planned = moment(properties.getPlannedStart() or properties.getStartDate())
-    data_date = moment(properties.getStatusDate()) or status_date
-    return Project(
-        id=id,
-        tasks=tuple(tasks),
-        name=str(properties.getProjectTitle() or properties.getName() or "") or id,
-        calendar=calendars.of(default).id if default is not None else "standard",
-        start=min(planned, data_date) if planned else data_date,
-        source=path.name,
-    )
-
-
-def _targets(source: Any, reader: TaskReader, id: str, status_date: datetime, notices: Notices) -> Iterator[Target]:
-    """Dates that the file asks for. Those that are past already promise nothing."""
-    must = moment(source.getProjectProperties().getMustFinishBy())
-    if must and must >= status_date:
-        notices.add("must-finish", f"{must:%d %b %Y %H:%M}")
-        yield Target(f"{id}.{FINISH}", must, label="must finish by")
-    for task, due in reader.targets.items():
-        if due >= status_date:
-            yield Target(f"{id}.{task}", due)
-
-
-def _note_options(source: Any, tasks: list[Task], notices: Notices) -> None:
-    properties = source.getProjectProperties()
-    option = PROGRESS_OPTIONS.get(str(properties.getSchedulingProgressedActivities()))
-    if option and any(task.progress and not task.is_finished for task in tasks):
-        notices.add("progress-option", option)
-    if str(properties.getScheduleFrom()) in ("1", "FINISH"):
-        notices.add("backwards")
-    notices.add("unreadable-part", n=len(source.getIgnoredErrors()))
-
-
-def _note_calendars(calendars: Calendars, notices: Notices) -> None:
-    if calendars.without_work:
-        notices.add("no-work-calendar", ", ".join(calendars.without_work), len(calendars.without_work))
-    notices.add("calendar-horizon", f"{calendars.last:%d %b %Y}", calendars.dropped)
-
-
-def _note_future(tasks: list[list[Task]], status_date: datetime, notices: Notices) -> None:
-    for own in tasks:
-        for task in own:
-            if task.progress and max(task.progress.actual_start, task.progress.actual_finish or status_date) > status_date:
-                notices.add("future-actuals")
+def _spans(reader: TaskReader, project: str) -> Iterator[Link]:
+    """A WBS-summary activity begins with the first of the activities of its WBS element, and ends with the last."""
+    for id, spanned in reader.wbs_summaries.items():
+        for other in spanned:
+            for kind in (LinkKind.SS, LinkKind.FF):
+                yield Link(f"{project}.{other}", f"{project}.{id}", kind)

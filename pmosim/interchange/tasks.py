@@ -8,99 +8,118 @@ from datetime import datetime
 from typing import Any
 
 from pmosim.interchange.calendars import Calendars
+from pmosim.interchange.constraints import ConstraintReader
 from pmosim.interchange.durations import Units
+from pmosim.interchange.fields import Fields, moment
 from pmosim.interchange.ids import Ids
 from pmosim.interchange.notices import Notices
+from pmosim.interchange.pauses import pauses_of
+from pmosim.interchange.progress import ProgressReader
+from pmosim.interchange.timekeeping import Resource, Timekeeping, resources_of
 from pmosim.model.laws import Fixed
-from pmosim.model.tasks import ELAPSED, Constraint, ConstraintKind, Progress, StoredDates, Task, TaskKind
+from pmosim.model.tasks import NO_WORK, Constraint, ConstraintKind, Pause, Progress, StoredDates, Task, TaskKind
 
-LEVEL_OF_EFFORT = {"LEVEL_OF_EFFORT", "HAMMOCK", "WBS_SUMMARY"}
-
-CONSTRAINTS: Mapping[str, tuple[ConstraintKind, ...]] = {
-    "START_NO_EARLIER_THAN": (ConstraintKind.START_NO_EARLIER,),
-    "START_NO_LATER_THAN": (ConstraintKind.START_NO_LATER,),
-    "FINISH_NO_EARLIER_THAN": (ConstraintKind.FINISH_NO_EARLIER,),
-    "FINISH_NO_LATER_THAN": (ConstraintKind.FINISH_NO_LATER,),
-    # Primavera's "start on" and "finish on" yield to the links, unlike its mandatory ones
-    "START_ON": (ConstraintKind.START_NO_EARLIER, ConstraintKind.START_NO_LATER),
-    "FINISH_ON": (ConstraintKind.FINISH_NO_EARLIER, ConstraintKind.FINISH_NO_LATER),
-    "MUST_START_ON": (ConstraintKind.MUST_START,),
-    "MUST_FINISH_ON": (ConstraintKind.MUST_FINISH,),
-    "AS_LATE_AS_POSSIBLE": (ConstraintKind.AS_LATE_AS_POSSIBLE,),
+KINDS = {
+    "START_MILESTONE": TaskKind.START_MILESTONE,
+    "START_FLAG": TaskKind.START_MILESTONE,
+    "FINISH_MILESTONE": TaskKind.FINISH_MILESTONE,
+    "FINISH_FLAG": TaskKind.FINISH_MILESTONE,
+    "LEVEL_OF_EFFORT": TaskKind.HAMMOCK,
+    "HAMMOCK": TaskKind.HAMMOCK,
+    "WBS_SUMMARY": TaskKind.HAMMOCK,
 }
-
-WORKING_RESOURCES = {"WORK", "NON_LABOR"}
-"""Types of resource whose calendar a task may follow; material has none."""
-
-NOT_HONOURED_YET = {ConstraintKind.MUST_START, ConstraintKind.MUST_FINISH, ConstraintKind.AS_LATE_AS_POSSIBLE}
-"""Kinds that the plan keeps and passes over."""
 
 _CUSTOM = ("TEXT", "OUTLINE_CODE", "FLAG", "NUMBER", "ENTERPRISE_TEXT", "ENTERPRISE_OUTLINE_CODE", "ENTERPRISE_CUSTOM_FIELD")
 
 
-def moment(value: Any) -> datetime | None:
-    """A java.time.LocalDateTime, to the minute."""
-    return None if value is None else datetime.fromisoformat(str(value)[:19]).replace(second=0)
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A task as MPXJ has it, with what is asked for most."""
+
+    task: Any
+    uid: int
+    parent: int | None
+    is_summary: bool
 
 
 @dataclass(slots=True)
 class TaskReader:
-    """Reads one MPXJ ProjectFile. After `read`, ``id_of`` has the ids of tasks and ``leaves_of`` those below each summary task."""
+    """Reads one MPXJ ProjectFile. After `read`, the other fields have what its links and its project need."""
 
     file: Any
     calendars: Calendars
     notices: Notices
-    resource_calendars: Calendars  # kept apart: a calendar that no task keeps is not part of the model
+    compared: Calendars  # of calendars that are only looked at
     id_of: dict[int, str] = field(default_factory=dict)  # by MPXJ's unique id; summary tasks included
-    leaves_of: dict[int, list[int]] = field(default_factory=dict)
+    leaves_of: dict[int, list[int]] = field(default_factory=dict)  # the tasks below each summary task
+    external: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)  # start and finish of tasks of other files
+    left_out: set[int] = field(default_factory=set)
+    wbs_summaries: dict[str, list[str]] = field(default_factory=dict)  # what each WBS-summary activity spans, by task id
     targets: dict[str, datetime] = field(default_factory=dict)  # deadlines, by task id
-    _fields: set[str] = field(default_factory=set)
-    _custom: dict[str, Any] = field(default_factory=dict)
-    _resources: dict[int, tuple[str, Any]] = field(default_factory=dict)
-    _units: Units = field(default_factory=Units)
+    _fields: Fields = field(init=False)
+    _units: Units = field(init=False)
+    _custom: dict[str, Any] = field(init=False)
+    _resources: dict[int, Resource] = field(init=False)
+    _progress: ProgressReader = field(init=False)
+    _constraints: ConstraintReader = field(init=False)
+    _timekeeping: Timekeeping = field(init=False)
+    _is_split: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        properties = self.file.getProjectProperties()
+        populated = list(self.file.getTasks().getPopulatedFields())
+        self._fields = Fields(populated)
+        self._units = Units.of(properties)
+        self._custom = dict(_custom_fields(self.file, populated))
+        self._resources = resources_of(self.file)
+        self._progress = ProgressReader(self._fields, self._units, self.notices)
+        self._constraints = ConstraintReader(self._fields, self.notices, bool(properties.getUseExpectedFinishDates()))
+        self._timekeeping = Timekeeping(self.calendars, self.compared, properties.getDefaultCalendar(), self._fields, self.notices)
+        self._is_split = any("TIMEPHASED" in str(one.name()) for one in self.file.getResourceAssignments().getPopulatedFields())
 
     def read(self) -> list[Task]:
-        properties = self.file.getProjectProperties()
-        self._units = Units.of(properties)
-        populated = list(self.file.getTasks().getPopulatedFields())
-        self._fields = {str(one.name()) if hasattr(one, "name") else str(one) for one in populated}
-        self._custom = dict(_custom_fields(self.file, populated))
-        self._resources = {
-            int(one.getUniqueID()): (str(one.getName()), one.getCalendar() if str(one.getType()) in WORKING_RESOURCES else None)
-            for one in self.file.getResources()
-            if one.getUniqueID() is not None and one.getName()
-        }
-        default = properties.getDefaultCalendar()
-        sources = [(task, int(task.getUniqueID()), bool(task.getSummary())) for task in self.file.getTasks() if not task.getNull()]
-        parents = {uid: _parent_of(task) for task, uid, _ in sources}
-        kept = [(task, uid) for task, uid, summary in sources if not summary and self._is_kept(task)]
-        self._note_leaves(parents, [uid for _, uid in kept])
-        summaries = [(task, uid) for task, uid, summary in sources if summary and self.leaves_of.get(uid)]
-        root = self._root([uid for _, uid in summaries], parents)
-        self._give_ids(summaries, kept, root)
+        sources = [
+            Source(task, int(task.getUniqueID()), _parent_of(task), bool(task.getSummary()))
+            for task in self.file.getTasks()
+            if not task.getNull()
+        ]
+        parents = {source.uid: source.parent for source in sources}
+        kept = [source for source in sources if not source.is_summary and self._is_kept(source)]
+        self._note_leaves(parents, [source.uid for source in kept])
+        summaries = [source for source in sources if source.is_summary and source.uid in self.leaves_of]
+        root = self._root(summaries)
+        self._give_ids([source for source in summaries if source.uid != root], kept)
         inherited = self._constraints_of_summaries(summaries)
-        tasks = [self._summary(task, uid, parents) for task, uid in summaries if uid != root]
-        return tasks + [self._task(task, uid, parents, default, inherited.get(uid, ())) for task, uid in kept]
+        tasks = [self._summary(source) for source in summaries if source.uid != root]
+        tasks += [self._task(source, inherited.get(source.uid, ())) for source in kept]
+        self._note_wbs_summaries({source.uid: source for source in kept})
+        return tasks
 
-    @property
-    def leaf_ids(self) -> dict[int, str]:
-        """Ids of the tasks that are no summary tasks, by MPXJ's unique id."""
-        return {uid: id for uid, id in self.id_of.items() if uid not in self.leaves_of}
-
-    def _has(self, name: str) -> bool:
-        """Whether any task has the field: asking Java for what none has takes most of the time."""
-        return name in self._fields
-
-    def _is_kept(self, task: Any) -> bool:
-        if self._has("ACTIVITY_TYPE") and str(task.getActivityType()) in LEVEL_OF_EFFORT:
-            self.notices.add("level-of-effort")
-        elif self._has("ACTIVE") and not task.getActive():
+    def _is_kept(self, source: Source) -> bool:
+        task = source.task
+        if "ACTIVE" in self._fields and not task.getActive():
             self.notices.add("inactive")
-        elif self._has("EXTERNAL_TASK") and task.getExternalTask():
-            self.notices.add("external")
+        elif "EXTERNAL_TASK" in self._fields and task.getExternalTask():
+            self._note_external(source)
+        elif self._is_placeholder(task):
+            self.notices.add("placeholder")
         else:
             return True
+        self.left_out.add(source.uid)
         return False
+
+    def _note_external(self, source: Source) -> None:
+        begin, end = moment(source.task.getStart()), moment(source.task.getFinish())
+        if begin and end:
+            self.external[source.uid] = begin, end
+        self.notices.add("external" if begin and end else "external-undated")
+
+    def _is_placeholder(self, task: Any) -> bool:
+        """Neither work nor milestone, with no date and no link: an empty summary task, or a line that only has a name."""
+        if "ACTIVITY_ID" in self._fields or task.getMilestone() or task.getStart() is not None:
+            return False
+        whole = self._units.span(task.getDuration())
+        return (whole is None or whole.minutes == 0) and not task.getPredecessors().size() and not task.getSuccessors().size()
 
     def _note_leaves(self, parents: Mapping[int, int | None], leaves: list[int]) -> None:
         for leaf in leaves:
@@ -109,185 +128,144 @@ class TaskReader:
                 self.leaves_of.setdefault(above, []).append(leaf)
                 above = parents.get(above)
 
-    def _root(self, summaries: list[int], parents: Mapping[int, int | None]) -> int | None:
+    def _root(self, summaries: list[Source]) -> int | None:
         """The summary task that is the project itself: MS Project's line 0, or the top of Primavera's WBS."""
-        tops = [uid for uid in summaries if parents[uid] is None]
-        is_project = self._has("ACTIVITY_ID") or tops == [0]
+        tops = [source.uid for source in summaries if source.parent is None]
+        is_project = "ACTIVITY_ID" in self._fields or tops == [0]
         return tops[0] if len(tops) == 1 and is_project else None
 
-    def _give_ids(self, summaries: list[tuple[Any, int]], kept: list[tuple[Any, int]], root: int | None) -> None:
+    def _give_ids(self, summaries: list[Source], kept: list[Source]) -> None:
         """Activities first, so that they keep their ids where a WBS code is the same."""
-        ids = Ids()
-        for task, uid in kept:
-            self.id_of[uid] = ids.id_of(str(task.getActivityID() or uid) if self._has("ACTIVITY_ID") else str(uid))
+        ids, named = Ids(), "ACTIVITY_ID" in self._fields
+        for one in kept:
+            self.id_of[one.uid] = ids.id_of(str(one.task.getActivityID() or one.uid) if named else str(one.uid))
         changed = dict(ids.changed)
-        for task, uid in summaries:
-            if uid != root:
-                self.id_of[uid] = ids.id_of(str(task.getWBS() or uid) if self._has("ACTIVITY_ID") else str(uid))
+        for one in summaries:
+            self.id_of[one.uid] = ids.id_of(str(one.task.getWBS() or one.uid) if named else str(one.uid))
         if changed:
             id, name = next(iter(changed.items()))
             self.notices.add("changed-id", f"'{name}' to '{id}'", len(changed))
 
-    def _constraints_of_summaries(self, summaries: list[tuple[Any, int]]) -> dict[int, tuple[Constraint, ...]]:
+    def _constraints_of_summaries(self, summaries: list[Source]) -> dict[int, tuple[Constraint, ...]]:
         """Start-no-earlier-than of a summary task holds for all below it; the model has none on summary tasks."""
         inherited: dict[int, tuple[Constraint, ...]] = {}
-        for task, uid in summaries:
-            for constraint in self._stated(task):
+        for source in summaries:
+            if self._constraints.is_manual(source.task):
+                self.notices.add("manual-summary")
+            for constraint in self._constraints.stated(source.task):
                 if constraint.kind is ConstraintKind.START_NO_EARLIER:
                     self.notices.add("summary-constraint")
-                    for leaf in self.leaves_of[uid]:
+                    for leaf in self.leaves_of[source.uid]:
                         inherited[leaf] = (*inherited.get(leaf, ()), constraint)
                 else:
                     self.notices.add("summary-constraint-lost")
+            if "DEADLINE" in self._fields and source.uid in self.id_of and (due := self._constraints.due(source.task, ())):
+                self.targets[self.id_of[source.uid]] = due
         return inherited
 
-    def _above(self, uid: int, parents: Mapping[int, int | None]) -> str | None:
-        above = parents[uid]
-        return None if above is None else self.id_of.get(above)
+    def _above(self, source: Source) -> str | None:
+        return None if source.parent is None else self.id_of.get(source.parent)
 
-    def _summary(self, task: Any, uid: int, parents: Mapping[int, int | None]) -> Task:
+    def _summary(self, source: Source) -> Task:
         return Task(
-            id=self.id_of[uid],
-            name=str(task.getName() or ""),
+            id=self.id_of[source.uid],
+            name=str(source.task.getName() or ""),
             kind=TaskKind.SUMMARY,
-            parent=self._above(uid, parents),
-            wbs=str(task.getWBS() or ""),
+            parent=self._above(source),
+            wbs=str(source.task.getWBS() or ""),
         )
 
-    def _task(self, task: Any, uid: int, parents: Mapping[int, int | None], default: Any, inherited: tuple[Constraint, ...]) -> Task:
-        progress = self._progress(task)
+    def _task(self, source: Source, inherited: tuple[Constraint, ...]) -> Task:
+        task, id = source.task, self.id_of[source.uid]
+        progress = self._progress.progress(task)
         finished = progress is not None and progress.actual_finish is not None
-        planned, elapsed = (0, False) if finished else self._remaining(task)
-        source = (task.getCalendar() if self._has("CALENDAR_UNIQUE_ID") else None) or default
-        calendar = ELAPSED if elapsed else self.calendars.of(source).id if source is not None else "standard"
-        assignments = [int(one.getResourceUniqueID() or 0) for one in task.getResourceAssignments()]
-        resources = [self._resources[one] for one in dict.fromkeys(assignments) if one in self._resources]
-        kind = self._kind(task, planned, finished)
+        planned, elapsed = self._progress.remaining(task, progress)
+        kind = self._kind(task, planned)
+        if kind is TaskKind.HAMMOCK:
+            planned = 0
+        resources = self._resources_of(task)
+        calendar = self._timekeeping.calendar_of(task, () if finished or planned == 0 else resources, elapsed=elapsed)
+        constraints = () if finished or kind is TaskKind.HAMMOCK else (*self._constraints.constraints(task), *inherited)
         if not finished:
-            self._note_unhonoured(task, source, elapsed, resources)
-        id = self.id_of[uid]
-        constraints = () if finished else (*self._stated(task), *self._implied(task), *inherited)
-        self._note_targets(id, task, constraints)
+            self._note(task, kind)
+            if due := self._constraints.due(task, constraints):
+                self.targets[id] = due
         return Task(
             id=id,
-            duration=Fixed(float(planned)),
+            duration=Fixed(float(planned)) if planned else NO_WORK,
             planned=float(planned),
             calendar=calendar,
             name=str(task.getName() or ""),
             kind=kind,
-            parent=self._above(uid, parents),
+            parent=self._above(source),
             wbs=str(task.getWBS() or ""),
             codes=self._codes(task, id),
-            resources=tuple(name for name, _ in resources),
+            resources=tuple(one.name for one in resources),
             constraints=constraints,
             progress=progress,
+            pauses=self._pauses(task, calendar, progress, planned) if self._is_split and planned else (),
             stored=None if finished else self._stored(task),
         )
 
-    def _kind(self, task: Any, planned: int, finished: bool) -> TaskKind:
-        if self._has("ACTIVITY_TYPE"):
-            match str(task.getActivityType()):
-                case "START_MILESTONE" | "START_FLAG":
-                    return TaskKind.START_MILESTONE
-                case "FINISH_MILESTONE" | "FINISH_FLAG":
-                    return TaskKind.FINISH_MILESTONE
+    def _resources_of(self, task: Any) -> list[Resource]:
+        assigned = [int(one.getResourceUniqueID() or 0) for one in task.getResourceAssignments()] if self._resources else []
+        return [self._resources[one] for one in dict.fromkeys(assigned) if one in self._resources]
+
+    def _kind(self, task: Any, planned: int) -> TaskKind:
+        if "ACTIVITY_TYPE" in self._fields:
+            return KINDS.get(str(task.getActivityType()), TaskKind.TASK)
+        whole = self._units.span(task.getDuration())
+        if planned or (whole is not None and whole.minutes):
             return TaskKind.TASK
-        whole = self._units.span(task.getDuration())
-        no_duration = planned == 0 and (whole is None or whole.minutes == 0)
-        return TaskKind.FINISH_MILESTONE if no_duration else TaskKind.TASK
+        is_milestone = "MILESTONE" not in self._fields or task.getMilestone()
+        return TaskKind.FINISH_MILESTONE if is_milestone else TaskKind.TASK
 
-    def _remaining(self, task: Any) -> tuple[int, bool]:
-        """Remaining duration in minutes, and whether they are elapsed ones. A file may leave out what is zero or unchanged."""
-        whole = self._units.span(task.getDuration())
-        rest = self._units.span(task.getRemainingDuration()) if self._has("REMAINING_DURATION") else None
-        if rest is None and whole is not None and self._has("ACTUAL_DURATION") and (done := self._units.span(task.getActualDuration())):
-            return max(0, whole.minutes - done.minutes), whole.elapsed
-        span = rest or whole
-        return (max(0, span.minutes), whole.elapsed if whole else span.elapsed) if span else (0, False)
-
-    def _progress(self, task: Any) -> Progress | None:
-        started = moment(task.getActualStart()) if self._has("ACTUAL_START") else None
-        finished = moment(task.getActualFinish()) if self._has("ACTUAL_FINISH") else None
-        if started is None and finished is None:
-            return None
-        if started is not None and finished is not None and finished < started:
-            self.notices.add("dates-swapped")
-            started = finished
-        return Progress(actual_start=started or finished, actual_finish=finished)  # type: ignore[arg-type]
+    def _pauses(self, task: Any, calendar: str, progress: Progress | None, planned: int) -> tuple[Pause, ...]:
+        splits = task.getWorkSplits()
+        if splits is None or splits.size() < 2:
+            return ()
+        stretches = [(begin, end) for one in splits if (begin := moment(one.getStart())) and (end := moment(one.getEnd()))]
+        since = progress.resumes if progress else None
+        pauses = pauses_of(stretches, self.calendars.named(calendar), since, planned)
+        self.notices.add("split" if pauses else "split-past")
+        return pauses
 
     def _stored(self, task: Any) -> StoredDates:
+        slack = self._units.span(task.getTotalSlack()) if "TOTAL_SLACK" in self._fields else None
         return StoredDates(
-            moment(task.getEarlyStart()) if self._has("EARLY_START") else None,
-            moment(task.getEarlyFinish()) if self._has("EARLY_FINISH") else None,
+            self._fields.moment("EARLY_START", task.getEarlyStart),
+            self._fields.moment("EARLY_FINISH", task.getEarlyFinish),
+            self._fields.moment("LATE_START", task.getLateStart),
+            self._fields.moment("LATE_FINISH", task.getLateFinish),
+            None if slack is None else float(slack.minutes),
         )
 
-    def _stated(self, task: Any) -> Iterator[Constraint]:
-        pairs = []
-        if self._has("CONSTRAINT_TYPE"):
-            pairs.append((task.getConstraintType(), task.getConstraintDate() if self._has("CONSTRAINT_DATE") else None))
-        if self._has("SECONDARY_CONSTRAINT_TYPE"):
-            pairs.append((task.getSecondaryConstraintType(), task.getSecondaryConstraintDate()))
-        for kind, date in pairs:
-            for own in CONSTRAINTS.get(str(kind), ()):
-                if date is None and own is not ConstraintKind.AS_LATE_AS_POSSIBLE:
-                    self.notices.add("constraint-without-date")
-                else:
-                    yield Constraint(own, moment(date))
-
-    def _implied(self, task: Any) -> Iterator[Constraint]:
-        if self._has("EXTERNAL_EARLY_START") and (date := task.getExternalEarlyStart()) is not None:
-            self.notices.add("external-early-start")
-            yield Constraint(ConstraintKind.START_NO_EARLIER, moment(date))
-        if self._has("TASK_MODE") and str(task.getTaskMode()) == "MANUALLY_SCHEDULED" and (date := task.getStart()) is not None:
-            self.notices.add("manual")
-            yield Constraint(ConstraintKind.START_NO_EARLIER, moment(date))
-
-    def _note_targets(self, id: str, task: Any, constraints: tuple[Constraint, ...]) -> None:
-        dates = [one.date for one in constraints if one.kind is ConstraintKind.FINISH_NO_LATER and one.date]
-        if self._has("DEADLINE") and (deadline := moment(task.getDeadline())):
-            dates.append(deadline)
-        if dates:
-            self.notices.add("deadline")
-            self.targets[id] = min(dates)
-
-    def _note_unhonoured(self, task: Any, source: Any, elapsed: bool, resources: list[tuple[str, Any]]) -> None:
-        for constraint in self._stated(task):
-            if constraint.kind in NOT_HONOURED_YET:
-                self.notices.add("constraint", str(constraint.kind))
-        if self._is_suspended(task) or self._is_split(task):
-            self.notices.add("split")
-        if self._has("LEVELING_DELAY") and (delay := task.getLevelingDelay()) is not None and delay.getDuration() > 0:
+    def _note(self, task: Any, kind: TaskKind) -> None:
+        """What of an unfinished task is not honoured, or in another way than in its tool."""
+        if "LEVELING_DELAY" in self._fields and (delay := task.getLevelingDelay()) is not None and delay.getDuration() > 0:
             self.notices.add("leveling-delay")
-        if not elapsed and self._follows_resources(task) and any(self._differs(calendar, source) for _, calendar in resources):
-            self.notices.add("resource-calendar")
-        if self._has("EXPECTED_FINISH") and task.getExpectedFinish() is not None:
-            self.notices.add("expected-finish")
+        if "SUBPROJECT_FILE" in self._fields and task.getSubprojectFile():
+            self.notices.add("subproject")
+        if kind is TaskKind.HAMMOCK:
+            self.notices.add("hammock")
 
-    def _is_suspended(self, task: Any) -> bool:
-        suspended = self._has("SUSPEND_DATE") and task.getSuspendDate() is not None
-        return suspended and not (self._has("RESUME") and task.getResume() is not None)
-
-    def _is_split(self, task: Any) -> bool:
-        return self._has("SPLITS") and task.getWorkSplits() is not None and len(task.getWorkSplits()) > 1
-
-    def _follows_resources(self, task: Any) -> bool:
-        """Whether the planner's tool schedules the task on its resources' calendars."""
-        if self._has("ACTIVITY_TYPE"):
-            return str(task.getActivityType()) == "RESOURCE_DEPENDENT"
-        return not (self._has("IGNORE_RESOURCE_CALENDAR") and task.getIgnoreResourceCalendar())
-
-    def _differs(self, calendar: Any, source: Any) -> bool:
-        if calendar is None or source is None or calendar.getUniqueID() == source.getUniqueID():
-            return False
-        ours, theirs = self.resource_calendars.of(source), self.resource_calendars.of(calendar)
-        return (ours.week, ours.exceptions) != (theirs.week, theirs.exceptions)
+    def _note_wbs_summaries(self, kept: Mapping[int, Source]) -> None:
+        """Primavera's WBS-summary activities span what stands in or below their WBS element."""
+        if "ACTIVITY_TYPE" not in self._fields:
+            return
+        types = {uid: str(source.task.getActivityType()) for uid, source in kept.items()}
+        for uid, kind in types.items():
+            if kind == "WBS_SUMMARY":
+                beside = self.leaves_of.get(kept[uid].parent or 0, ())
+                worked = [self.id_of[leaf] for leaf in beside if KINDS.get(types[leaf]) is not TaskKind.HAMMOCK]
+                self.wbs_summaries[self.id_of[uid]] = worked
 
     def _codes(self, task: Any, id: str) -> dict[str, str]:
         """Activity codes and custom fields by name; a code's description under ``<name> description``."""
         codes: dict[str, str] = {}
-        if self._has("ACTIVITY_ID") and (own := str(task.getActivityID() or "")) != id:
+        if "ACTIVITY_ID" in self._fields and (own := str(task.getActivityID() or "")) != id:
             codes["Activity ID"] = own
-        if self._has("ACTIVITY_CODE_VALUES"):
+        if "ACTIVITY_CODE_VALUES" in self._fields:
             for code, value in task.getActivityCodeValues().items():
                 name, short, long = str(code.getName()), str(value.getName()), str(value.getDescription() or "")
                 codes[name] = short

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError, ParserCreate
 
-_DURATION = re.compile(r"-?P(\d+Y)?(\d+M)?(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
+_DURATION = re.compile(r"-?P(-?\d+Y)?(-?\d+M)?(-?\d+D)?(T(-?\d+H)?(-?\d+M)?(-?\d+(\.\d+)?S)?)?")
 _WATCHED = {"UID", "PredecessorUID", "Duration", "RemainingDuration", "LinkLag"}
 
 

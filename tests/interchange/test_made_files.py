@@ -3,33 +3,12 @@
 from datetime import date, datetime
 
 import pytest
-from schedule_files import FIVE_DAYS, link, mspdi_calendar, mspdi_link, mspdi_task, mspdi_text, xer_calendar, xer_text
+from schedule_files import FIVE_DAYS, link, mspdi_calendar, mspdi_link, mspdi_task, xer_calendar
 
-from pmosim.interchange.schedules import read_schedule
-from pmosim.model.network import plan_of, schedule
-from pmosim.model.tasks import ELAPSED, Constraint, ConstraintKind, Lag, LagCalendar, TaskKind
+from pmosim.model.schedule import schedule
+from pmosim.model.tasks import ELAPSED, Lag, LagCalendar, TaskKind
 
 pytestmark = pytest.mark.java
-
-
-@pytest.fixture
-def xer(tmp_path):
-    def read(activities, links=(), *, encoding="cp1252", **more):
-        path = tmp_path / "house.xer"
-        path.write_bytes(xer_text(activities, links, **more).encode(encoding))
-        return read_schedule(path)
-
-    return read
-
-
-@pytest.fixture
-def mspdi(tmp_path):
-    def read(tasks, **more):
-        path = tmp_path / "house.xml"
-        path.write_text(mspdi_text(tasks, **more), encoding="utf-8")
-        return read_schedule(path)
-
-    return read
 
 
 def lags(made):
@@ -82,70 +61,9 @@ def test_a_schedule_takes_the_project_id_that_a_portfolio_gives_it(xer):
 # ------------------------------------------------------------------ tasks
 
 
-def test_level_of_effort_is_left_out_with_its_links_and_said(xer):
-    made = xer([{}, {"task_type": "TT_LOE", "target_drtn_hr_cnt": "4000"}, {}], [link(1, 2), link(2, 3), link(1, 3)])
-    assert [str(one) for one in made.links] == ["HOUSE.A1 -FS-> HOUSE.A3"]
-    assert "HOUSE.A2" not in made.tasks
-    assert any("level-of-effort" in warning for warning in made.warnings)
-
-
-def test_inactive_tasks_are_left_out_and_said(mspdi):
-    made = mspdi([mspdi_task(1), mspdi_task(2, active=0, links=mspdi_link(1))])
-    assert list(made.tasks) == ["house.1"]
-    assert any("1 inactive task left out with its links" in warning for warning in made.warnings)
-
-
 def test_an_elapsed_duration_runs_round_the_clock(mspdi):
     made = mspdi([mspdi_task(1, duration="PT72H0M0S", DurationFormat=8)])
     assert (made.tasks["house.1"].calendar, made.tasks["house.1"].planned) == (ELAPSED, 3 * 24 * 60)
-
-
-def test_of_a_task_in_progress_the_remaining_duration_is_planned(mspdi):
-    started = {"ActualStart": "2027-01-04T08:00:00", "ActualDuration": "PT16H0M0S", "RemainingDuration": "PT24H0M0S"}
-    made = mspdi([mspdi_task(1, **started)], head="<StatusDate>2027-01-06T08:00:00</StatusDate>")
-    task = made.tasks["house.1"]
-    assert (task.planned, task.progress.actual_start, task.progress.actual_finish) == (24 * 60, datetime(2027, 1, 4, 8), None)
-    dates = schedule(made.portfolio())["house.1"]
-    assert (dates.start, dates.finish) == (datetime(2027, 1, 4, 8), datetime(2027, 1, 8, 17))
-
-
-def test_what_was_finished_after_the_data_date_holds_nothing_beyond_it(xer):
-    shift = {
-        "status_code": "TK_Complete",
-        "act_start_date": "2027-01-04 08:00",
-        "act_end_date": "2027-01-05 16:00",
-        "remain_drtn_hr_cnt": "0",
-    }
-    made = xer([shift, {}], [link(1, 2)], project={"last_recalc_date": "2027-01-05 10:00"})
-    assert schedule(made.portfolio())["HOUSE.A2"].start == datetime(2027, 1, 5, 10)
-    assert any("1 task with actual dates after the status date" in warning for warning in made.warnings)
-
-
-def test_a_manually_scheduled_task_starts_no_earlier_than_where_it_was_put(mspdi):
-    made = mspdi([mspdi_task(1, Manual=1, Start="2027-02-01T08:00:00")])
-    assert made.tasks["house.1"].constraints == (Constraint(ConstraintKind.START_NO_EARLIER, datetime(2027, 2, 1, 8)),)
-    assert any("1 manually scheduled task" in warning for warning in made.warnings)
-
-
-def test_a_constraint_of_a_summary_task_holds_for_the_tasks_below_it(mspdi):
-    summary = mspdi_task(1, outline="1", Summary=1, ConstraintType=4, ConstraintDate="2027-01-11T08:00:00")
-    made = mspdi([summary, mspdi_task(2, outline="1.1"), mspdi_task(3, outline="1.2"), mspdi_task(4, outline="2")])
-    held = {id for id, task in made.tasks.items() if task.constraints}
-    assert held == {"house.2", "house.3"}
-
-
-def test_a_deadline_is_a_target_and_holds_nothing_back(mspdi):
-    made = mspdi([mspdi_task(1, Deadline="2027-01-05T17:00:00")])
-    assert [(target.node, target.finish) for target in made.targets] == [("house.1", datetime(2027, 1, 5, 17))]
-    assert schedule(made.portfolio())["house.1"].finish == datetime(2027, 1, 8, 17)
-
-
-def test_what_is_said_not_to_be_honoured_is_what_the_plan_passes_over(mspdi):
-    kinds = {"1": "as-late-as-possible", "2": "must-start-on", "3": "must-finish-on", "4": "", "5": "", "6": "", "7": ""}
-    for number, said in kinds.items():
-        made = mspdi([mspdi_task(1, ConstraintType=number, ConstraintDate="2027-02-01T08:00:00")])
-        assert set(plan_of(made.portfolio()).ignored) == ({said} if said else set())
-        assert [said for warning in made.warnings if "not honoured" in warning and said in warning] == ([said] if said else [])
 
 
 def test_custom_fields_are_codes_by_the_name_that_the_planner_gave_them(mspdi):
@@ -192,25 +110,6 @@ def test_a_percentage_lag_is_a_share_of_the_predecessor(mspdi):
     made = mspdi([mspdi_task(1, duration="PT80H0M0S"), mspdi_task(2, links=mspdi_link(1, lag="50", form="19"))])
     assert lags(made) == [Lag(0.0, LagCalendar.SUCCESSOR, share=0.5)]
     assert schedule(made.portfolio())["house.2"].start == datetime(2027, 1, 25, 8)  # ten days of work, then five of waiting
-
-
-def test_a_link_of_a_summary_task_holds_for_every_task_below_it(mspdi):
-    tasks = [
-        mspdi_task(1, outline="1", Summary=1),
-        mspdi_task(2, outline="1.1"),
-        mspdi_task(3, outline="1.2"),
-        mspdi_task(4, outline="2", links=mspdi_link(1)),
-    ]
-    made = mspdi(tasks)
-    assert sorted(str(one) for one in made.links) == ["house.2 -FS-> house.4", "house.3 -FS-> house.4"]
-    assert any("summary task" in warning for warning in made.warnings)
-
-
-def test_a_link_from_the_start_of_a_summary_task_is_left_out_and_said(mspdi):
-    tasks = [mspdi_task(1, outline="1", Summary=1), mspdi_task(2, outline="1.1"), mspdi_task(3, outline="2", links=mspdi_link(1, kind="3"))]
-    made = mspdi(tasks)
-    assert made.links == ()
-    assert any("1 link from the start of a summary task" in warning for warning in made.warnings)
 
 
 def test_links_to_work_that_is_not_in_the_file_are_left_out_and_said(xer, mspdi):
@@ -274,9 +173,3 @@ def test_exceptions_beyond_the_horizon_are_left_out_and_said(mspdi):
     made = mspdi([mspdi_task(1)], calendars=[mspdi_calendar(1, "Standard", exceptions=for_ever)], head=finish)
     assert max(calendar_of(made, "house.1").exceptions).year == 2042
     assert any("beyond 31 Dec 2042" in warning for warning in made.warnings)
-
-
-def test_a_calendar_without_any_work_is_said_and_does_not_hang(mspdi):
-    made = mspdi([mspdi_task(1, duration="PT24H0M0S")], calendars=[mspdi_calendar(1, "Never", days="0000000")])
-    assert any("without any working time" in warning and "Never" in warning for warning in made.warnings)
-    assert schedule(made.portfolio())["house.1"].finish == datetime(2027, 1, 5, 8)
