@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -131,7 +131,7 @@ def parse_document(text: str, name: str = "scenario.yaml") -> Document:
     return Document(name, lines, builder.value, builder.marks, builder.keys, builder.texts, tuple(builder.broken), tuple(builder.problems))
 
 
-def stop(place: Place, code: str, what: str, fix: str) -> None:
+def stop(place: Place, code: str, what: str, fix: str) -> NoReturn:
     raise InvalidScenario([(place, Problem(code, (), what, fix))])
 
 

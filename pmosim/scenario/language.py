@@ -326,6 +326,9 @@ class Scenario(ProjectParts):
     """A portfolio of projects, or a single project, with its risks."""
 
     pmosim: Whole | None = Field(default=None, description="version of the language: 1")
+    base: Text | None = Field(
+        default=None, description="a scenario beside this one that it goes on from; what stands here goes before that"
+    )
     name: Text | None = None
     description: Text | None = None
     status_date: Moment | None = Field(default=None, description="nothing unfinished runs before it")

@@ -18,6 +18,7 @@ from pmosim.model.tasks import FINISH, LagCalendar, Link, Reading, Rules, Task, 
 from pmosim.scenario import language
 from pmosim.scenario.context import Context
 from pmosim.scenario.document import Document, parse_document, read_document
+from pmosim.scenario.layers import Layers, layered
 from pmosim.scenario.links import read_crossing
 from pmosim.scenario.places import Findings, Misread, Origin
 from pmosim.scenario.promises import Promises
@@ -63,7 +64,7 @@ def read_scenario(path: str | Path) -> Scenario:
     path = Path(path)
     with without_collections():
         try:
-            document = read_document(path)
+            document = layered(read_document(path), path.parent)
         except UnreadableFile as error:
             fix = "give the path of a scenario file; 'pmosim init' writes one to start from"
             raise InvalidScenario([(None, Problem("missing-file", (), str(error), fix))]) from None
@@ -73,7 +74,7 @@ def read_scenario(path: str | Path) -> Scenario:
 def scenario_from_text(text: str, path: str | Path = "scenario.yaml") -> Scenario:
     """A scenario whose text is at hand; other files that it names are looked for beside ``path``."""
     with without_collections():
-        return _Reader(parse_document(text, str(path)), Path(path)).read()
+        return _Reader(layered(parse_document(text, str(path)), Path(path).parent), Path(path)).read()
 
 
 @dataclass
@@ -97,7 +98,7 @@ class _Part:
 class _Reader:
     """The way from a document to a scenario, one stage a line of `read`."""
 
-    def __init__(self, document: Document, path: Path) -> None:
+    def __init__(self, document: Document | Layers, path: Path) -> None:
         self.path = path
         self.document = document
         self.findings = Findings()

@@ -106,6 +106,7 @@ def read_table(path: FilePath, name: str, sheet: str = "", usual: str = "") -> T
 
 
 _FIELD = re.compile(r'"(?:[^"]|"")*"?')
+_LINE_END = re.compile(r"\r\n|\n|\r")  # and no other of the signs at which str.splitlines would part
 
 
 def _read_csv(text: str, name: str) -> Table:
@@ -148,10 +149,10 @@ def _separator(text: str) -> str:
 def _refuse_quote(text: str, name: str, at: int) -> None:
     from pmosim.scenario.document import stop
 
-    line = len(text[:at].splitlines()) if at and text[at - 1] not in "\r\n" else len(text[:at].splitlines()) + 1
+    line = 1 + len(_LINE_END.findall(text, 0, at))
     start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    excerpt = text[start:].splitlines()[0]
-    place = Place(name, max(1, line), at - start + 1, excerpt)
+    excerpt = _LINE_END.split(text[start:], maxsplit=1)[0]
+    place = Place(name, line, at - start + 1, excerpt)
     stop(
         place,
         "csv-quote",
