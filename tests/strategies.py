@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from building import MONDAY, portfolio
 from hypothesis import strategies as st
 
+from pmosim.errors import InvalidModel
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar, weekly
 from pmosim.model.laws import Discrete, Exponential, Fixed, Law, Lognormal, Normal, Pert, Triangular, Uniform, Weibull
-from pmosim.model.project import Portfolio
+from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.risks import Hit, Impact, ImpactKind, Risk
-from pmosim.model.tasks import Lag, LagCalendar, Link, LinkKind, TaskKind
+from pmosim.model.tasks import (
+    Constraint,
+    ConstraintKind,
+    Lag,
+    LagCalendar,
+    Link,
+    LinkKind,
+    Logic,
+    Pause,
+    Progress,
+    Reading,
+    Rules,
+    Task,
+    TaskKind,
+)
 
 SITE = weekly("site", "1111111", ((6 * 60, 14 * 60),))
 NIGHTS = weekly("nights", "1111100", ((22 * 60, 30 * 60),))  # from 22:00 to 6:00 of the next day
@@ -114,4 +129,79 @@ uncertain: st.SearchStrategy[Law] = st.one_of(
 
 ALL = (SITE, NIGHTS, CLOSED, ALWAYS)
 
-__all__ = ["ALL", "MONDAY", "Ingredients", "ingredients", "uncertain"]
+dated = [kind for kind in ConstraintKind if kind is not ConstraintKind.AS_LATE_AS_POSSIBLE]
+moments = st.integers(0, 40 * 24 * 60).map(lambda minutes: MONDAY + timedelta(minutes=minutes))
+past = st.integers(1, 20 * 24 * 60).map(lambda minutes: MONDAY - timedelta(minutes=minutes))
+
+
+@st.composite
+def scheduled(draw) -> Portfolio:
+    """A portfolio with all that schedules hold beyond links: constraints, progress, interruptions, summary tasks, hammocks, options."""
+    plain = draw(ingredients(laws=uncertain, calendars=ALL, milestones=True, risks=True, projects=("p", "q"))).portfolio()
+    projects = tuple(draw(_decorated(project)) for project in plain.projects)
+    made = replace(plain, projects=projects, constraints=draw(st.sampled_from(Reading)))
+    hammocks = [id for id, task in made.tasks.items() if task.kind is TaskKind.HAMMOCK]
+    workers = [id for id, task in made.tasks.items() if not task.kind.spans]
+    hangers = [draw(_hanger(hammock, workers)) for hammock in hammocks for _ in range(draw(st.integers(0, 3)))]
+    summaries = [id for id, task in made.tasks.items() if task.kind is TaskKind.SUMMARY]
+    spans = [(summary, after) for summary in summaries for after in workers if may_follow(made, summary, after)]
+    chosen = draw(st.lists(st.sampled_from(spans), max_size=2)) if spans else []
+    more = [Link(before, after, draw(st.sampled_from(LinkKind)), Lag(float(draw(lags)))) for before, after in chosen]
+    watched = [Target(id) for id in (*hammocks, *summaries)]
+    try:
+        return replace(made, links=(*made.links, *hangers, *more), targets=(*made.targets, *watched))
+    except InvalidModel:  # links of summary tasks closed a circle
+        return replace(made, links=(*made.links, *hangers), targets=(*made.targets, *watched))
+
+
+def may_follow(made: Portfolio, summary: str, after: str) -> bool:
+    project, _, own = after.partition(".")
+    return made.project[project].tasks[0].id != own and summary.partition(".")[0] == project and made.tasks[after].parent is None
+
+
+@st.composite
+def _hanger(draw, hammock: str, workers: list[str]) -> Link:
+    ends = [hammock, draw(st.sampled_from(workers))]
+    before, after = draw(st.permutations(ends))
+    return Link(before, after, draw(st.sampled_from(LinkKind)), Lag(float(draw(lags)), draw(st.sampled_from(LagCalendar))))
+
+
+@st.composite
+def _decorated(draw, project: Project) -> Project:
+    tasks = [draw(_with_history(task)) for task in project.tasks]
+    if draw(st.booleans()):
+        tasks = [replace(task, parent="s") if number < len(tasks) // 2 + 1 else task for number, task in enumerate(tasks)]
+        tasks.append(Task("s", kind=TaskKind.SUMMARY))
+    if draw(st.booleans()):
+        tasks.append(Task("h", kind=TaskKind.HAMMOCK, calendar=draw(st.sampled_from([STANDARD.id, "site"]))))
+    rules = Rules(
+        logic=draw(st.sampled_from(Logic)),
+        no_later_holds=draw(st.booleans()),
+        through_finished=draw(st.booleans()),
+        start_lag_from_actual=draw(st.booleans()),
+    )
+    status = draw(st.one_of(st.none(), st.integers(0, 5000).map(lambda minutes: MONDAY + timedelta(minutes=minutes))))
+    return replace(project, tasks=tuple(tasks), rules=rules, status_date=status)
+
+
+@st.composite
+def _with_history(draw, task: Task) -> Task:
+    constraints = tuple(Constraint(kind, draw(moments)) for kind in draw(st.lists(st.sampled_from(dated), max_size=2)))
+    if draw(st.integers(0, 5)) == 0:
+        constraints = (*constraints, Constraint(ConstraintKind.AS_LATE_AS_POSSIBLE))
+    changed = replace(task, constraints=constraints)
+    if task.is_milestone:
+        return changed
+    if draw(st.integers(0, 3)) == 0:
+        changed = replace(changed, pauses=(Pause(draw(minutes), draw(minutes)), Pause(2500, draw(minutes))))
+    match draw(st.integers(0, 4)):
+        case 0:
+            started = draw(past)
+            return replace(changed, progress=Progress(started, resumes=draw(st.one_of(st.none(), moments))))
+        case 1:
+            started = draw(past)
+            return replace(changed, constraints=(), progress=Progress(started, draw(st.one_of(st.just(MONDAY), moments))))
+    return changed
+
+
+__all__ = ["ALL", "MONDAY", "Ingredients", "ingredients", "scheduled", "uncertain"]

@@ -177,6 +177,7 @@ def _holds(plan: Plan) -> Holds:
     return Holds(
         np.cumsum([0, *(len(node.holds) for node in plan.nodes.values())]).astype(np.int64),
         as_int32([min(hold.date, LATEST) for hold in flat]),
+        as_int32([node.earliest for node in plan.nodes.values() for _ in node.holds]),
         *(
             np.array([getattr(hold, name) for hold in flat], np.bool_)
             for name in ("on_finish", "not_before", "not_after", "stretches", "limits")

@@ -19,8 +19,12 @@ UNBOUNDED = 2**22
 """Float of what leads to no finish: eight years. [minutes]"""
 
 
-def forward_pass(plan: Plan, durations: Mapping[str, int]) -> tuple[Positions, Positions]:
-    """Earliest start and finish of every node.
+Decided = dict[str, tuple[bool, ...]]
+"""Of each node with constraints, which of them decided its date or were missed."""
+
+
+def forward_pass(plan: Plan, durations: Mapping[str, int], decided: Decided | None = None) -> tuple[Positions, Positions]:
+    """Earliest start and finish of every node; ``decided`` is filled if given.
 
     A task is split only where its plan says so: where a link bounds its finish, its start moves with it. Of a task in
     progress the start is that of its remaining work.
@@ -35,7 +39,11 @@ def forward_pass(plan: Plan, durations: Mapping[str, int]) -> tuple[Positions, P
         elif node.span:
             starts[id], finishes[id] = _span(plan, node, starts, finishes)
         else:
-            starts[id], finishes[id] = _placed(plan, node, durations[id], starts, finishes)
+            start, duration = _allowed(plan, node, durations[id], starts, finishes)
+            start, duration, which = _held(node, start, duration)
+            starts[id], finishes[id] = start, start + duration
+            if decided is not None and node.holds:
+                decided[id] = which
     if any(node.late for node in plan.nodes.values()):
         _delay(plan, starts, finishes)
         for id, node in plan.nodes.items():
@@ -44,8 +52,8 @@ def forward_pass(plan: Plan, durations: Mapping[str, int]) -> tuple[Positions, P
     return starts, finishes
 
 
-def _placed(plan: Plan, node: Node, duration: int, starts: Positions, finishes: Positions) -> tuple[int, int]:
-    """Start and finish of one task: links first, then what its constraints hold."""
+def _allowed(plan: Plan, node: Node, duration: int, starts: Positions, finishes: Positions) -> tuple[int, int]:
+    """The start that the links allow, and the duration with its interruptions."""
     duration = paused(node, duration)
     start = node.floor
     if node.finish_floor is not None:
@@ -53,15 +61,23 @@ def _placed(plan: Plan, node: Node, duration: int, starts: Positions, finishes: 
     for edge in plan.edges_into[node.id]:
         bound = bound_of(plan.clocks, edge, end_of(plan, edge, starts, finishes))
         start = max(start, bound - duration if edge.to_finish else bound)
+    return start, duration
+
+
+def _held(node: Node, start: int, duration: int) -> tuple[int, int, tuple[bool, ...]]:
+    """Start and duration under the constraints, one after the other, and which of them decided or were missed."""
+    decided = []
     for hold in node.holds:
         at = hold.date - duration if hold.on_finish else hold.date
+        early, late = hold.not_before or hold.stretches, hold.limits or hold.stretches
+        decided.append((early and start < at) or (late and start > at))
         if hold.stretches:
             duration = max(0, hold.date - start)
         if hold.not_before:
             start = max(start, at)
         if hold.not_after:
-            start = max(min(start, at), node.floor)
-    return start, start + duration
+            start = max(min(start, at), node.earliest)
+    return start, duration, tuple(decided)
 
 
 def paused(node: Node, duration: int) -> int:

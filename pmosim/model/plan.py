@@ -64,6 +64,7 @@ class Node:
     holds: tuple[Hold, ...] = ()  # its constraints
     pauses: tuple[Pause, ...] = ()
     late: bool = False  # as late as possible
+    earliest: int = 0  # where a constraint may put it against its links: not before the status date
     start_from_now: bool = False  # links from its start, though that has happened, run from the status date
 
     @property
@@ -191,6 +192,7 @@ class _Planner:
             calendar,
             duration=round_minutes(task.planned or 0.0),
             floor=clock.work_at(begin),
+            earliest=clock.work_at(begin),
             started=started,
             shown_at_start=task.kind is TaskKind.START_MILESTONE,
             holds=holds_of(task, clock, project.rules, self.reading),

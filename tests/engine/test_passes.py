@@ -11,6 +11,7 @@ import pytest
 from building import adds, multiplies, portfolio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kernel_runs import driven, durations_in, traced
 from numba import config
 from oracles import longest_paths
 from strategies import ALL, ingredients, uncertain
@@ -20,7 +21,6 @@ from pmosim.engine.simulation import Run, analyse, redraw_durations, redraw_even
 from pmosim.engine.streams import DURATION, IMPACT, OCCURRENCE, name_of
 from pmosim.model.laws import Discrete, Exponential, Fixed, Lognormal, Normal, Pert, Triangular, Uniform
 from pmosim.model.passes import forward_pass
-from pmosim.model.plan import bound_of
 from pmosim.model.risks import ImpactKind, Risk
 
 WITHOUT_JIT = bool(config.DISABLE_JIT)
@@ -28,12 +28,6 @@ N = 64 if WITHOUT_JIT else 256
 slowly = settings(deadline=None, max_examples=10 if WITHOUT_JIT else 100, suppress_health_check=[HealthCheck.too_slow])
 
 everything = ingredients(laws=uncertain, calendars=ALL, milestones=True, risks=True, projects=("p", "q"))
-
-
-def durations_in(compiled, iterations, seed):
-    """Durations of every node in every iteration, as drawn; one dictionary for each iteration."""
-    rows = redraw_durations(compiled, Run(iterations, seed), [*range(len(compiled.node_ids))])
-    return [dict(zip(compiled.node_ids, map(int, column), strict=True)) for column in rows.T]
 
 
 @slowly
@@ -72,38 +66,6 @@ def test_on_several_calendars_the_driving_path_is_traced_through_the_links_that_
             for id in path & counts[target].keys():
                 counts[target][id] += 1
     assert driven(compiled, 64, seed) == counts
-
-
-def traced(plan, durations, targets):
-    """For each target the nodes on its driving path, ties and all: back over every link whose bound was met exactly."""
-    starts, finishes = forward_pass(plan, durations)
-    paths = {}
-    for target in targets:
-        seen, todo = set(), [target]
-        while todo:
-            node = todo.pop()
-            if node in seen:
-                continue
-            seen.add(node)
-            for edge in plan.edges_into[node]:
-                end = (starts if edge.from_start else finishes)[edge.predecessor]
-                held = (finishes if edge.to_finish else starts)[node]
-                if bound_of(plan.clocks, edge, end) == held:
-                    todo.append(edge.predecessor)
-        paths[target] = seen
-    return paths
-
-
-def driven(compiled, iterations, seed):
-    """Iterations in which each task drives each target, by the kernels."""
-    analysis = analyse(compiled, Run(iterations, seed))
-    reference = analysis.reference
-    found = {id: dict.fromkeys(compiled.portfolio.tasks, 0) for id in compiled.target_ids}
-    for node, id in enumerate(compiled.node_ids):
-        for pair in range(reference.pair[node], reference.pair[node + 1]):
-            if id in compiled.portfolio.tasks:
-                found[compiled.target_ids[reference.pair_target[pair]]][id] = int(analysis.tally.drives[pair])
-    return found
 
 
 # --- every duration from plain Python's own Philox, the model's quantiles and the rules in words -----------------------

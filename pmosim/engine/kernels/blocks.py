@@ -133,13 +133,15 @@ def forward_pass(model, active, seed, first, used, rows, work, starts, finishes)
             else:
                 raise_starts(starts, row, ends, other_row, lag[edge])
         for hold in range(hold_into[node], hold_into[node + 1]):
-            hold_starts(holds, hold, floor[node], starts, row, durations, used, bound)
+            hold_starts(holds, hold, starts, row, durations, used, bound)
         if span[node] == WORK:
             fill_finishes(starts, row, durations, finishes, end_row)
         else:
             close_span(starts, row, finishes, end_row)
         if targets[node] >= 0:
             copy_row(finishes, end_row, at_target, targets[node], 0, at_target.shape[1])
+    if network.tail == law_of.shape[0] and network.late.shape[0] > 0:
+        delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed)
     for k in range(network.late.shape[0]):  # they have moved since
         node = network.late[k]
         if targets[node] >= 0:

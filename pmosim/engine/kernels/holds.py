@@ -13,6 +13,7 @@ class Holds(NamedTuple):
 
     into: np.ndarray  # int64[nodes + 1]
     date: np.ndarray  # int32[holds]
+    earliest: np.ndarray  # int32[holds]: no constraint puts its task before this
     on_finish: np.ndarray  # bool[holds]
     not_before: np.ndarray  # bool[holds]
     not_after: np.ndarray  # bool[holds]: whatever the links ask for
@@ -22,12 +23,12 @@ class Holds(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def hold_starts(holds, hold, floor, starts, row, durations, used, bound):
+def hold_starts(holds, hold, starts, row, durations, used, bound):
     """Apply one constraint to a row of starts, and count in how many of the lanes ``0:used`` it decided, or was missed.
 
-    floor : never earlier than this; bound : int64[holds], counted up here
+    bound : int64[holds], counted up here
     """
-    date, on_finish, stretches = holds.date[hold], holds.on_finish[hold], holds.stretches[hold]
+    date, on_finish, stretches, earliest = holds.date[hold], holds.on_finish[hold], holds.stretches[hold], holds.earliest[hold]
     not_before, not_after, no_later = holds.not_before[hold], holds.not_after[hold], holds.no_later[hold]
     count = np.int64(0)
     for lane in range(starts.shape[1]):
@@ -40,7 +41,7 @@ def hold_starts(holds, hold, floor, starts, row, durations, used, bound):
         if not_before and at > start:
             start = at
         if not_after and at < start:
-            start = at if at > floor else floor
+            start = at if at > earliest else earliest
         starts[row, lane] = start
     bound[hold] += count
 
