@@ -3,31 +3,115 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from pmosim.cli.imported import parity_of_imports
+from pmosim.cli.failures import ExitCode, say
+from pmosim.cli.imported import is_schedule
 from pmosim.cli.parameters import ExistingFile
 
+if TYPE_CHECKING:
+    from pmosim.model.project import Portfolio
+    from pmosim.quality.basis import PlaceOf
+    from pmosim.quality.records import Report
 
-@click.command("check", short_help="Read a scenario and say what was found.")
-@click.argument("scenario", type=ExistingFile(), metavar="SCENARIO")
-def command(scenario: Path) -> None:
-    """Read SCENARIO, report every mistake in it, and say what was found; nothing is simulated or written.
+LEVELS = ("none", "error", "warning", "note")
 
-    The planned dates come from the durations as planned, with no risk occurring. Those of an imported schedule are
-    compared with the dates that the planner's own tool stored in its file.
+
+class Read(NamedTuple):
+    """What there is to check, whichever kind of file it came from."""
+
+    portfolio: Portfolio
+    notes: tuple[str, ...]
+    place_of: PlaceOf
+
+
+@click.command("check", short_help="Check a scenario or a schedule: its dates, its logic, its quality.")
+@click.argument("file", type=ExistingFile(), metavar="FILE")
+@click.option("--all", "every", is_flag=True, help="Name every task behind a check that failed, not the first ten.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "sarif", "junit"]),
+    default="table",
+    show_default=True,
+    help="SARIF and JUnit are for continuous integration.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT", help="Write to OUT instead of printing.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(LEVELS),
+    default="none",
+    show_default=True,
+    help="Exit with 1 if a check of this severity or worse fails.",
+)
+def command(file: Path, every: bool, form: str, output: Path | None, fail_on: str) -> int:
+    """Check FILE, a scenario or a planner's schedule (.xer, .xml, .mpp, ...); nothing is simulated.
+
+    Says what was read; compares the dates of schedules with those that the planner's own tool stored; then asks the
+    DCMA's 14 points, how sound the logic is, and what matters to a simulation alone. Mistakes in a scenario are
+    reported first, all of them.
     """
+    read = read_any(file)
+    report = report_on(file, read)
+    text = printed(read, report, every=every) if form == "table" else in_format(report, form)
+    if output is None:
+        click.echo(text.encode() if form != "table" else text, nl=False)  # the others are UTF-8, whatever the terminal speaks
+    else:
+        from pmosim.cli.files import write_whole
+
+        write_whole(output, text)
+        say(f"The findings are in {output}.")
+    return ExitCode.MISSED if fails(report, fail_on) else ExitCode.DONE
+
+
+def read_any(file: Path) -> Read:
+    """A scenario, or a schedule as its planner wrote it."""
+    from pmosim.cli.places import places_in_scenario, places_in_schedule
+
+    if is_schedule(file):
+        from pmosim.interchange.schedules import read_schedule
+
+        schedule = read_schedule(file)
+        return Read(schedule.portfolio(), schedule.warnings, places_in_schedule(file))
     from pmosim.scenario.reader import read_scenario
 
-    read = read_scenario(scenario)
-    from pmosim.cli.inventory import inventory, parity_lines
-    from pmosim.model.schedule import schedule
+    scenario = read_scenario(file)
+    return Read(scenario.portfolio, scenario.notes, places_in_scenario(scenario))
 
-    dates = schedule(read.portfolio)
-    for line in inventory(read.portfolio, dates):
-        click.echo(line)
-    for line in parity_lines(parity_of_imports(read.portfolio, dates)):
-        click.echo(line)
-    for note in read.notes:
-        click.echo(f"note: {note}")
+
+def report_on(file: Path, read: Read) -> Report:
+    from pmosim.cli.imported import parity_findings
+    from pmosim.quality.checks import report
+
+    return report(read.portfolio, str(file), read.place_of, parity_findings(read.portfolio, read.place_of))
+
+
+def printed(read: Read, report: Report, *, every: bool) -> str:
+    """For people: what was read, what is to be known of it, and the findings."""
+    from pmosim.cli.inventory import inventory
+    from pmosim.model.schedule import schedule
+    from pmosim.quality.table import lines
+
+    said = [
+        *inventory(read.portfolio, schedule(read.portfolio)),
+        *(f"note: {note}" for note in read.notes),
+        "",
+        *lines(report, every=every),
+    ]
+    return "\n".join(said) + "\n"
+
+
+def in_format(report: Report, form: str) -> str:
+    from pmosim.forecasting.provenance import own_version
+    from pmosim.quality.formats import rendered
+
+    return rendered(report, form, version=own_version())
+
+
+def fails(report: Report, level: str) -> bool:
+    """Whether something of that severity, or worse, was found."""
+    from pmosim.quality.records import Severity
+
+    return level != "none" and report.fails_at(Severity(level))

@@ -2,28 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pmosim.interchange.parity import Agreement
     from pmosim.model.project import Portfolio
-    from pmosim.model.schedule import Dates
+    from pmosim.quality.basis import PlaceOf
+    from pmosim.quality.records import Finding
     from pmosim.results.records import Parity
 
+WORST = 10
+SCHEDULES = {".xer", ".xml", ".pmxml", ".mpp", ".mpt", ".mpx", ".mpd", ".mdb", ".planner", ".pod", ".gan", ".pp", ".ppx", ".prx"}
+SCHEDULES |= {".cdpx", ".cdpz", ".sdef", ".fts", ".sp", ".zip"}
+"""Endings of the schedule files that MPXJ reads."""
+BEGINNINGS = (b"ERMHDR", b"<", b"\xd0\xcf\x11\xe0")
+"""How XER, XML and MPP files begin, whatever their names end in."""
 
-def parity_of_imports(portfolio: Portfolio, dates: Mapping[str, Dates] | None = None) -> tuple[Parity, ...]:
-    """One record for each schedule file; ``dates`` are those of the deterministic pass, made here if not given."""
+
+def is_schedule(path: Path) -> bool:
+    """Whether a file is a planner's schedule and not a scenario."""
+    ending = path.suffix.lower()
+    if ending in SCHEDULES or ending in (".yaml", ".yml"):
+        return ending in SCHEDULES
+    with path.open("rb") as stream:
+        return stream.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(BEGINNINGS)
+
+
+def agreements_of(portfolio: Portfolio) -> Iterator[tuple[str, dict[str, Agreement]]]:
+    """For each schedule file of a portfolio, how early dates, late dates and float agree with what it stores."""
     sources = list(dict.fromkeys(project.source for project in portfolio.projects if project.source))
     if not sources:
-        return ()
-    from pmosim.interchange.parity import parity
+        return
+    from pmosim.interchange.parity import agreements
+    from pmosim.model.plan import plan_of
     from pmosim.model.schedule import schedule
+    from pmosim.model.tasks import Reading
+
+    plan = plan_of(portfolio, Reading.HARD)  # as the planner's tool reads constraints
+    dates = schedule(portfolio, plan)
+    for source in sources:
+        yield source, agreements(portfolio, source, plan, dates)
+
+
+def parity_of_imports(portfolio: Portfolio) -> tuple[Parity, ...]:
+    """One record for each schedule file, for the forecast."""
+    return tuple(_parity(source, found) for source, found in agreements_of(portfolio))
+
+
+def _parity(source: str, found: dict[str, Agreement]) -> Parity:
+    from pmosim.interchange.reasons import EARLY, FLOAT, LATE
     from pmosim.results.records import Parity
 
-    dates = schedule(portfolio) if dates is None else dates
-    made = []
-    for source in sources:
-        tasks = {id: task for id, task in portfolio.tasks.items() if portfolio.project_of[id].source == source}
-        found = parity(source, tasks, dates, portfolio.links)
-        made.append(Parity(source, found.compared, found.to_the_minute, found.to_the_day, found.differing))
-    return tuple(made)
+    early, late, floats = found[EARLY], found[LATE], found[FLOAT]
+    return Parity(
+        source,
+        early.compared,
+        early.to_the_minute,
+        early.to_the_day,
+        tuple(f"{one} ({reason})" if reason else str(one) for one, reason in early.differing[:WORST]),
+        late.compared,
+        late.to_the_minute,
+        late.to_the_day,
+        floats.compared,
+        floats.to_the_minute,
+        floats.to_the_day,
+        early.reasons,
+    )
+
+
+def parity_findings(portfolio: Portfolio, place_of: PlaceOf | None = None) -> Iterator[Finding]:
+    """The same as findings, with every task that differs."""
+    from pmosim.interchange.reasons import EARLY, FLOAT, LATE
+    from pmosim.quality import agreement
+    from pmosim.quality.basis import Basis
+
+    basis = Basis(portfolio, place_of)
+    for source, found in agreements_of(portfolio):
+        for what, check in ((EARLY, agreement.EARLY), (LATE, agreement.LATE), (FLOAT, agreement.FLOAT)):
+            own = found[what]
+            items = [basis.task(one.id, f"{one.said} ({reason})" if reason else one.said) for one, reason in own.differing]
+            yield agreement.agreement(check, source, items, own.compared, own.to_the_minute, own.to_the_day, own.reasons)

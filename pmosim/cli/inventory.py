@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pmosim.model.project import Portfolio, Project
     from pmosim.model.schedule import Dates
     from pmosim.model.tasks import Task
-    from pmosim.results.records import Parity
 
 
 def inventory(portfolio: Portfolio, dates: Mapping[str, Dates]) -> Iterator[str]:
@@ -89,14 +88,6 @@ def _hours(calendar: Calendar) -> str:
     special = len(calendar.exceptions)
     exceptions = f", {_counted(special, 'exception')}" if special else ""
     return f"{calendar.minutes_in_week / 60:g} h a week{exceptions}"
-
-
-def parity_lines(parity: Iterable[Parity]) -> Iterator[str]:
-    """How far the dates agree with those in each imported file, and the tasks that differ most."""
-    for file in parity:
-        tasks = f"{_counted(file.compared, 'task')} with dates in the file"
-        yield f"{file.source}: of {tasks}, {file.to_the_minute:,} agree to the minute, {file.to_the_day:,} to the day"
-        yield from (f"  {line}" for line in file.differing)
 
 
 def _counted(count: int, what: str) -> str:

@@ -35,7 +35,7 @@ _FIVE = Threshold(0.05)
 
 
 def _point(number: int, id: str, title: str, severity: Severity, counted: str, why: str, fix: str, threshold: Threshold | None) -> Check:
-    return Check(f"dcma-{id}", FAMILY, title, severity, counted, why, fix, _PAM.format(number), threshold)
+    return Check(f"dcma-{id}", FAMILY, f"{number}. {title}", severity, counted, why, fix, _PAM.format(number), threshold)
 
 
 LOGIC = _point(
@@ -121,7 +121,7 @@ HIGH_DURATION = _point(
 INVALID_DATES = _point(
     9,
     "invalid-dates",
-    "actual dates after the status date, forecasts before it",
+    "actual dates in the future, forecasts in the past",
     Severity.ERROR,
     "tasks",
     "what has not happened yet cannot be actual, and what has not been done cannot be in the past",
@@ -151,7 +151,7 @@ MISSED = _point(
 CRITICAL_PATH = _point(
     12,
     "critical-path-test",
-    f"projects whose finish does not move with {DELAY} days on a critical task",
+    f"critical path test ({DELAY} days on a critical task)",
     Severity.ERROR,
     PROJECTS,
     "where a delay of a critical task does not arrive at the finish, the network is broken, and so is every forecast from it",
@@ -279,20 +279,20 @@ def _resources(basis: Basis) -> Finding:
 
 
 def _critical_path_test(basis: Basis) -> Finding:
-    """Delay the task with the least float (of these the first) of each project, and see whether its finish moves as much."""
-    failed, tested, moved_by = [], 0, []
+    """Delay the task with the least float (of these the first) of each project, and see whether its completion moves as much."""
+    failed, said = [], []
     for project in basis.portfolio.projects:
         task = _most_critical(basis, project)
         if task is None:
             continue
-        tested += 1
-        moved = _moved(basis, project, task)
-        moved_by.append(f"{project.id}: {task} moved the finish by {days_text(moved)}")
+        end = _completion(basis, project)
+        moved = _moved(basis, task, end)
+        said.append(f"{DELAY} days on {task} move {end} by {days_text(moved)}")
         if moved < IN_PROPORTION * DELAY:
-            failed.append(basis.project(project.id, f"{DELAY} days on {task} move the finish by {days_text(moved)}"))
-    if not tested:
+            failed.append(basis.project(project.id, said[-1]))
+    if not said:
         return CRITICAL_PATH.not_applicable("no project has work left")
-    return CRITICAL_PATH.found(failed, tested, "; ".join(moved_by) if len(moved_by) == 1 else "")
+    return CRITICAL_PATH.found(failed, len(said), said[0] if len(said) == 1 else "")
 
 
 def _most_critical(basis: Basis, project: Project) -> str | None:
@@ -300,13 +300,18 @@ def _most_critical(basis: Basis, project: Project) -> str | None:
     return min(own, key=lambda id: (basis.dates[id].total_float, basis.dates[id].start), default=None)
 
 
-def _moved(basis: Basis, project: Project, task: str) -> float:
-    """How far the project's finish moves when the task takes `DELAY` days longer. [working days of the task's calendar]"""
+def _completion(basis: Basis, project: Project) -> str:
+    """What the planner takes for the end of the project: the last to finish, milestones before tasks."""
+    own = [id for id, task in basis.unfinished.items() if basis.portfolio.project_of[id] is project]
+    return max(own, key=lambda id: (basis.dates[id].finish, basis.unfinished[id].is_milestone))
+
+
+def _moved(basis: Basis, task: str, end: str) -> float:
+    """How far the end moves when the task takes `DELAY` days longer. [working days of the task's calendar]"""
     calendar = basis.portfolio.tasks[task].calendar
-    clock, day = basis.portfolio.calendar_of[calendar].clock(basis.portfolio.epoch), basis.minutes_per_day(calendar)
+    clock, day = basis.plan.clocks[calendar], basis.minutes_per_day(calendar)
     _, before = basis.passed
     _, after = forward_pass(basis.plan, basis.durations | {task: basis.durations[task] + DELAY * day})
-    end = f"{project.id}.{FINISH}"
     return (clock.work(basis.finish_of(end, after)) - clock.work(basis.finish_of(end, before))) / day
 
 

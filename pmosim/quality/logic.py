@@ -209,12 +209,11 @@ def _has_lagged_twin(basis: Basis, links: list[Link], link: Link) -> bool:
 
 
 def _out_of_sequence(basis: Basis) -> Finding:
-    """Only where the predecessor's end is still to come can it move a date."""
-    every = out_of_sequence(basis.portfolio)
-    still_open = [one for one in every if one.is_open]
-    over = len(every) - len(still_open)
-    note = f"{over} more where both ends are past" if over else ""
-    return OUT_OF_SEQUENCE.found([basis.task(one.link.successor, str(one)) for one in still_open], len(basis.portfolio.links), note)
+    """First those of which the predecessor's end is still to come: only these can move a date."""
+    every = sorted(out_of_sequence(basis.portfolio), key=lambda one: not one.is_open)
+    still_open = sum(one.is_open for one in every)
+    note = f"of {still_open} of them the predecessor is still to come" if every else ""
+    return OUT_OF_SEQUENCE.found([basis.task(one.link.successor, str(one)) for one in every], len(basis.portfolio.links), note)
 
 
 def _past_constraints(basis: Basis) -> Iterator[Item]:

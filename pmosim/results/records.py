@@ -240,6 +240,13 @@ class Parity:
     to_the_minute: int  # tasks whose start and finish are equal
     to_the_day: int  # tasks whose start and finish fall on the same days
     differing: tuple[str, ...] = ()  # a line each for the worst ones
+    late_compared: int = 0  # of the latest dates, likewise
+    late_to_the_minute: int = 0
+    late_to_the_day: int = 0
+    float_compared: int = 0  # of total float
+    float_to_the_minute: int = 0
+    float_to_the_day: int = 0  # less than a working day apart
+    reasons: dict[str, int] = field(default_factory=dict)  # why start or finish differ: how many tasks
 
 
 @dataclass(frozen=True, slots=True)

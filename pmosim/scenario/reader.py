@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pmosim.errors import InvalidModel, InvalidScenario, Problem, UnreadableFile, did_you_mean
+from pmosim.errors import InvalidModel, InvalidScenario, ModelPath, Place, Problem, UnreadableFile, did_you_mean
 from pmosim.garbage import without_collections
 from pmosim.model.calendars import ALWAYS, STANDARD
 from pmosim.model.project import USUAL, Portfolio, Project
@@ -57,6 +57,7 @@ class Scenario:
     path: Path
     schedules: tuple[Schedule, ...] = ()  # the planners' files behind it, under the ids that they have in the portfolio
     notes: tuple[str, ...] = ()  # choices made and warnings, for the reader of the forecast
+    place_of: Callable[[ModelPath], Place | None] = field(default=lambda path: None, compare=False, repr=False)  # of a part of the model
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -132,7 +133,11 @@ class _Reader:
         assert portfolio is not None
         finished = {id for id, task in portfolio.tasks.items() if task.is_finished}
         notes += [f"risk '{id}' has expired: all tasks that it hits are finished" for id in expired(risks, finished)]
-        return Scenario(portfolio, settings, self.path, tuple(self.schedules.values()), (*notes, *self.context.notes))
+        return Scenario(portfolio, settings, self.path, tuple(self.schedules.values()), (*notes, *self.context.notes), self._place_of)
+
+    def _place_of(self, path: ModelPath) -> Place | None:
+        origin = self.findings.origin_of(path)
+        return origin.place(key=True) if origin else None
 
     def _entry(self) -> language.Scenario:
         value: Any = self.document.value

@@ -7,8 +7,8 @@ from schedule_files import DATA, MEASURED, PAGE, parity_rows
 
 from pmosim.interchange.parity import parity
 from pmosim.interchange.schedules import read_schedule
-from pmosim.model.network import Dates, schedule
-from pmosim.model.tasks import Constraint, ConstraintKind, Link, Progress, StoredDates, Task, TaskKind
+from pmosim.model.schedule import Dates, schedule
+from pmosim.model.tasks import Link, Progress, StoredDates, Task, TaskKind
 
 MON, TUE, FRI = (datetime(2027, 1, day, 8) for day in (4, 5, 8))
 EVENING = datetime(2027, 1, 8, 17)
@@ -66,11 +66,6 @@ def test_the_tasks_at_which_differences_begin_come_first():
     assert found.origins == 1
 
 
-def test_a_constraint_that_is_not_honoured_is_named_as_the_reason():
-    late = Constraint(ConstraintKind.AS_LATE_AS_POSSIBLE)
-    assert of((MON, EVENING), (TUE, EVENING), constraints=(late,)).differing[0].endswith("(as-late-as-possible is not honoured yet)")
-
-
 @pytest.mark.java
 @pytest.mark.parametrize(
     "name",
@@ -88,16 +83,6 @@ def test_every_early_date_of_the_file_is_ours_to_the_minute(name):
     unfinished = sum(task.kind is not TaskKind.SUMMARY and not task.is_finished for task in read.tasks.values())
     assert found.differing == ()
     assert found.compared == found.to_the_minute == found.to_the_day == unfinished
-
-
-@pytest.mark.java
-def test_a_schedule_with_options_that_are_not_honoured_yet_differs_and_names_tasks_with_both_dates():
-    read = read_schedule(DATA / "progressed-695.redacted.xer")
-    found = parity(read.path.name, read.tasks, schedule(read.portfolio()))
-    assert found.compared == 621
-    assert 0 < found.to_the_minute < found.compared
-    assert len(found.differing) == 10
-    assert all(", file " in line for line in found.differing)
 
 
 @pytest.mark.java

@@ -1,0 +1,39 @@
+"""How the dates of an imported schedule agree with those in its file, as findings beside the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pmosim.quality.records import Check, Finding, Item, Severity
+
+FAMILY = "parity"
+
+
+def _parity(what: str, title: str, severity: Severity) -> Check:
+    return Check(
+        f"parity-{what}",
+        FAMILY,
+        title,
+        severity,
+        "tasks with such a figure in the file",
+        "a forecast that starts from other dates than the planner's own is of another schedule",
+        "look at the first tasks named: there the differences begin, and the others follow; schedule the file again in its own tool",
+    )
+
+
+EARLY = _parity("early", "early dates other than the file's", Severity.WARNING)
+LATE = _parity("late", "late dates other than the file's", Severity.NOTE)
+FLOAT = _parity("float", "total float other than the file's", Severity.NOTE)
+CHECKS = (EARLY, LATE, FLOAT)
+
+
+def agreement(
+    check: Check, source: str, items: Iterable[Item], compared: int, to_the_minute: int, to_the_day: int, reasons: Mapping[str, int]
+) -> Finding:
+    """One of `CHECKS`, of one file. ``items``: the tasks that differ; ``reasons``: how many for which reason."""
+    if not compared:
+        return check.not_applicable(f"{source} stores none")
+    why = "".join(f"; {count} differ: {reason}" for reason, count in reasons.items())
+    return check.found(
+        items, compared, f"{source}: of {compared:,} tasks, {to_the_minute:,} agree to the minute, {to_the_day:,} to the day{why}"
+    )
