@@ -17,10 +17,11 @@ MAY_IMPORT = {
     "interchange": {"errors", "model"},
     "scenario": {"errors", "garbage", "model", "interchange"},
     "results": {"errors", "model"},
+    "exchange": {"errors", "model", "interchange", "scenario", "results"},
     "engine": {"errors", "model", "results"},
     "forecasting": {"errors", "garbage", "model", "results", "engine"},
     "output": {"errors", "results"},
-    "cli": {"errors", "model", "interchange", "scenario", "results", "engine", "forecasting", "output", "quality"},
+    "cli": {"errors", "model", "interchange", "scenario", "results", "engine", "forecasting", "output", "quality", "exchange"},
     "__main__": {"cli"},
 }
 HEAVY = {"numba", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "networkx", "pydantic", "yaml", "openpyxl", "jpype", "holidays"}

@@ -18,6 +18,7 @@ COMMANDS = {
     "run": "pmosim.cli.run",
     "check": "pmosim.cli.check",
     "init": "pmosim.cli.init",
+    "import": "pmosim.cli.importing",
     "schema": "pmosim.cli.schema",
     "report": "pmosim.cli.report",
 }

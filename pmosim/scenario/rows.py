@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from re import split as parted
@@ -72,6 +73,9 @@ _RISKS = {
     "mitigation.probability": ("mitigation probability", "mitigated probability", "probability after mitigation"),
     "mitigation.cost": ("mitigation cost", "cost of mitigation"),
 }
+_LISTED = re.compile(r'\s*"([^"]*)"\s*|([^,;]+)')
+"""An entry of a list in a cell; one in quotes may have commas."""
+
 _YES, _NO = ("true", "yes", "y", "x", "1"), ("false", "no", "n", "0")
 
 
@@ -117,7 +121,7 @@ def tasks_in(table: Table, context: Context) -> list[Written]:
             _flag(values, name)
         _flag(values, "conditional", keep_no=True)
         if "resources" in values:
-            values["resources"] = [one.strip() for one in parted(r"[,;]", values["resources"]) if one.strip()]
+            values["resources"] = [match[1] or match[2].strip() for match in _LISTED.finditer(values["resources"]) if match[0].strip()]
         origin = Origin(table, (row,))
         entry = validated(language.Task, values, origin, context.findings)
         written.append(Written(id, entry, origin, entry.parent))

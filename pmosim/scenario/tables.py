@@ -228,8 +228,9 @@ def name_columns(table: Table, known: Mapping[str, str], findings: Findings, *, 
     for position, cell in enumerate(table.headings):
         match = re.match(r"(.*?)\s*(?:[\[(]\s*([^\])]*?)\s*[\])])?\s*\Z", cell.text, re.DOTALL)
         heading, unit = (match[1], match[2] or "") if match else (cell.text, "")
-        code = re.match(r"code\s*[:\s]\s*(.+)", heading.strip(), re.I)
-        name = f"code:{code[1]}" if code and code_columns else known.get(normalised(heading))
+        code = re.match(r"code\s*[:\s]\s*(.+)", cell.text.strip(), re.I | re.DOTALL) if code_columns else None
+        name = f"code:{code[1]}" if code else known.get(normalised(heading))
+        unit = "" if code else unit  # a code may be called "Zone [old]"
         if not heading.strip():
             if any(position < len(row) and row[position].text.strip() for row in table.rows):
                 table.columns[f"\0{position}"] = position
