@@ -1,13 +1,22 @@
 """Small schedule files made for one promise each, and the real ones read without MPXJ, for comparison."""
 
+import gzip
 import re
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 DATA = Path(__file__).parent / "data"
 P6_KINDS = {"PR_FS": "FS", "PR_SS": "SS", "PR_FF": "FF", "PR_SF": "SF"}
 MSP_KINDS = {"0": "FF", "1": "FS", "2": "SF", "3": "SS"}
+
+
+def unpacked(name, folder):
+    """The path of a file that the repository keeps compressed, unpacked into ``folder``."""
+    path = folder / name
+    path.write_bytes(gzip.decompress((DATA / f"{name}.gz").read_bytes()))
+    return path
 
 
 # ------------------------------------------------------------------ Primavera XER
@@ -260,8 +269,10 @@ def parity_rows():
     from pmosim.interchange.schedules import read_schedule
 
     rows = ""
-    for path in sorted(file for file in DATA.iterdir() if file.suffix in (".xer", ".xml")):
-        read = read_schedule(path)
+    for file in sorted(file for file in DATA.iterdir() if file.suffix in (".xer", ".xml", ".gz")):
+        with TemporaryDirectory() as folder:
+            path = unpacked(file.stem, Path(folder)) if file.suffix == ".gz" else file
+            read = read_schedule(path)
         found = parity(path.name, read.tasks, dates_of(read), read.links)
         rows += f"| `{path.name}` | {found.compared} | {found.to_the_minute} | {found.to_the_day} | {found.origins or '-'} |\n"
     return rows
