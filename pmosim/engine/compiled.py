@@ -16,7 +16,7 @@ from pmosim.engine.kernels.passes import FIRST_START, NEVER, SPAN, WORK
 from pmosim.engine.quantiles import LawBook
 from pmosim.errors import InvalidModel, Problem
 from pmosim.model import network
-from pmosim.model.calendars import WEEK
+from pmosim.model.calendars import DAY, WEEK
 from pmosim.model.laws import Fixed, Law
 from pmosim.model.passes import forward_pass
 from pmosim.model.plan import Edge, Node, Plan, bound_of, plan_of
@@ -70,6 +70,10 @@ def as_int32(values: list[int]) -> NDArray[np.int32]:
     return np.array(values, dtype=np.int32)
 
 
+def as_bool(values: list[bool]) -> NDArray[np.bool_]:
+    return np.array(values, dtype=np.bool_)
+
+
 def compile_portfolio(portfolio: Portfolio) -> Compiled:
     """Arrays for the kernels. Raises InvalidModel where durations are beyond what whole minutes can hold."""
     plan = plan_of(portfolio)
@@ -117,7 +121,7 @@ def _network(plan: Plan, position: dict[str, int], laws: list[int]) -> tuple[Net
         into.append(len(edges))
         floors.append(floor)
         finish_floors.append(finish_floor)
-    maps, inverse, number = conversion_maps(plan, edges)
+    maps, inverse, number = conversion_maps(plan, edges, _horizon(plan))
     predecessor = as_int32([position[edge.predecessor] for edge in edges])
     order = np.argsort(predecessor, kind="stable").astype(np.int64)
     arrays = Network(
@@ -143,6 +147,13 @@ def _network(plan: Plan, position: dict[str, int], laws: list[int]) -> tuple[Net
         edge_out=order,
     )
     return arrays, maps, inverse
+
+
+def _horizon(plan: Plan) -> int:
+    """Days after the epoch within which nearly all positions will lie: half as long again as the plan."""
+    _, finishes = forward_pass(plan, {id: node.duration for id, node in plan.nodes.items()})
+    last = max(plan.clocks[node.calendar].finish(finishes[id]) for id, node in plan.nodes.items())
+    return int(1.5 * last) // DAY
 
 
 def _span_of(node: Node) -> int:
@@ -173,15 +184,17 @@ def _bounds(plan: Plan, node: Node) -> tuple[int, int, list[Edge]]:
 
 
 def _holds(plan: Plan) -> Holds:
-    flat = [hold for node in plan.nodes.values() for hold in node.holds]
+    nodes = [*plan.nodes.values()]
+    flat = [hold for node in nodes for hold in node.holds]
     return Holds(
-        np.cumsum([0, *(len(node.holds) for node in plan.nodes.values())]).astype(np.int64),
-        as_int32([min(hold.date, LATEST) for hold in flat]),
-        as_int32([node.earliest for node in plan.nodes.values() for _ in node.holds]),
-        *(
-            np.array([getattr(hold, name) for hold in flat], np.bool_)
-            for name in ("on_finish", "not_before", "not_after", "stretches", "limits")
-        ),
+        into=np.cumsum([0, *(len(node.holds) for node in nodes)]).astype(np.int64),
+        date=as_int32([min(hold.date, LATEST) for hold in flat]),
+        earliest=as_int32([node.earliest for node in nodes for _ in node.holds]),
+        on_finish=as_bool([hold.on_finish for hold in flat]),
+        not_before=as_bool([hold.not_before for hold in flat]),
+        not_after=as_bool([hold.not_after for hold in flat]),
+        stretches=as_bool([hold.stretches for hold in flat]),
+        no_later=as_bool([hold.limits for hold in flat]),
         limit_float=plan.reading is Reading.HARD,
     )
 

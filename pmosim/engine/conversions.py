@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,34 +17,55 @@ from pmosim.model.plan import Conversion, Edge, Plan
 Ints = NDArray[np.int64]
 
 
-def conversion_maps(plan: Plan, edges: list[Edge]) -> tuple[Conversions, Conversions, dict[Conversion | None, int]]:
-    """One map for each conversion that occurs, the inverse of each, and the number of each (None: -1)."""
+@dataclass(frozen=True)
+class Map:
+    """A map from positions to positions that repeats from ``size`` on: ``period_out`` further every ``period_in``."""
+
+    of: Callable[[Ints], Ints]
+    size: int  # working minutes
+    period_in: int
+    period_out: int
+    grain: int  # it bends at multiples of so many minutes only
+
+
+def conversion_maps(plan: Plan, edges: list[Edge], days: int) -> tuple[Conversions, Conversions, dict[Conversion | None, int]]:
+    """One map for each conversion that occurs, the inverse of each, and the number of each (None: -1).
+
+    days : since the epoch, within which most positions lie: so far the maps are written out
+    """
     needed = list(dict.fromkeys(c for edge in edges for c in (edge.first, edge.second) if c is not None))
-    forward = [_forward(plan, conversion) for conversion in needed]
-    backward = [_backward(*entry) for entry in forward]
     number: dict[Conversion | None, int] = {conversion: k for k, conversion in enumerate(needed)}
+    forward = [forward_map(plan, conversion, days) for conversion in needed]
+    backward = [backward_map(plan, conversion, days) for conversion in needed]
     return _packed(forward), _packed(backward), number | {None: -1}
 
 
-def _packed(entries: list[tuple[Ints, int, int]]) -> Conversions:
-    tables = [table for table, _, _ in entries]
-    return Conversions(
-        np.cumsum([0, *map(len, tables)]).astype(np.int64),
-        np.concatenate([*tables, np.zeros(0)]).astype(np.int32),
-        np.array([period for _, period, _ in entries], np.int32),
-        np.array([period for _, _, period in entries], np.int32),
-    )
-
-
-def _forward(plan: Plan, conversion: Conversion) -> tuple[Ints, int, int]:
-    """Table of the map, long enough that it repeats from its end on, and its period at either side."""
+def forward_map(plan: Plan, conversion: Conversion, days: int) -> Map:
+    """The conversion itself."""
     source, target = plan.clocks[conversion.source], plan.clocks[conversion.target]
-    days = regular_from(plan.epoch, source, target) + 14
+    shown = starts if conversion.at_start else finishes
+    return _map(plan, source, target, days, lambda positions: works(target, shown(source, positions)))
+
+
+def backward_map(plan: Plan, conversion: Conversion, days: int) -> Map:
+    """The latest position that the conversion still takes no later: its inverse."""
+    source, target = plan.clocks[conversion.source], plan.clocks[conversion.target]
+
+    def latest(positions: Ints) -> Ints:
+        instants = starts(target, positions)  # what is worked by then, and not a minute of the next morning
+        back = works(source, instants)
+        if conversion.at_start:
+            back -= starts(source, back) > instants
+        return np.maximum(back, 0)
+
+    return _map(plan, target, source, days, latest)
+
+
+def _map(plan: Plan, source: Clock, target: Clock, days: int, of: Callable[[Ints], Ints]) -> Map:
+    days = max(days, regular_from(plan.epoch, source, target) + 14)
     period = source.calendar.minutes_in_week
-    size = source.work(days * DAY) + period
-    positions = np.arange(size + 1, dtype=np.int64)
-    instants = starts(source, positions) if conversion.at_start else finishes(source, positions)
-    return works(target, instants), period, target.calendar.minutes_in_week
+    grain = gcd(source.calendar.grain, target.calendar.grain)
+    return Map(of, source.work(days * DAY) + period, period, target.calendar.minutes_in_week, grain)
 
 
 def regular_from(epoch: date, *clocks: Clock) -> int:
@@ -50,11 +74,33 @@ def regular_from(epoch: date, *clocks: Clock) -> int:
     return max([0, *((day - epoch).days + 2 for day in last if day is not None)])
 
 
-def _backward(table: Ints, period_in: int, period_out: int) -> tuple[Ints, int, int]:
-    """The latest position that the map still takes no later: its inverse, likewise periodic."""
-    longer = np.concatenate([table, table[-period_in:] + period_out, table[-period_in:] + 2 * period_out])
-    size = int(table[-1]) + period_out
-    return np.maximum(np.searchsorted(longer, np.arange(size), side="right") - 1, 0), period_out, period_in
+def _packed(maps: list[Map]) -> Conversions:
+    parts = [cells_of(one) for one in maps]
+    return Conversions(
+        np.cumsum([0, *(len(cells) for cells, _, _ in parts)])[: len(parts)].astype(np.int64),
+        np.concatenate([*(cells for cells, _, _ in parts), np.zeros(0, np.int64)]).astype(np.int32),
+        np.array([one.size for one in maps], np.int32),
+        np.array([grain for _, grain, _ in parts], np.int32),
+        np.array([ceiling for _, _, ceiling in parts], np.bool_),
+        np.array([one.period_in for one in maps], np.int32),
+        np.array([one.period_out for one in maps], np.int32),
+    )
+
+
+def cells_of(one: Map) -> tuple[Ints, int, bool]:
+    """Entries of the map's cells as `Conversions` holds them, their width in minutes, and whether they reach down from their anchors.
+
+    Within a cell the map stands still or goes on minute by minute, for it bends only between cells; its two ends tell which.
+    """
+    for ceiling in (False, True):
+        anchors = np.arange(0, one.size + one.grain, one.grain)
+        others = np.maximum(anchors + (1 - one.grain if ceiling else one.grain - 1), 0)
+        values = one.of(anchors)
+        rise = np.abs(one.of(others) - values)
+        moves = rise != 0
+        if np.array_equal(rise[moves], np.abs(others - anchors)[moves]):
+            return 2 * values + moves, one.grain, ceiling
+    return 2 * one.of(np.arange(one.size)), 1, False
 
 
 def _laid_out(clock: Clock, work: int) -> tuple[Ints, Ints, Ints]:

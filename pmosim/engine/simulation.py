@@ -170,6 +170,7 @@ def workspace(compiled: Compiled, lanes: int) -> Workspace:
             np.empty(lanes, np.int32),
             np.empty(lanes, np.int32),
             np.empty(lanes, np.int32),
+            np.empty(lanes, np.int32),
         ),
         np.empty((len(compiled.accounts), lanes), np.int64),
         np.empty((len(compiled.target_ids), lanes), np.int32),
@@ -240,6 +241,7 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
                 tally,
                 work.lanes.durations,
                 work.lanes.bounds,
+                work.lanes.cells,
             )
 
         return (tally, work), block

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from math import gcd
 from types import MappingProxyType
 
 from pmosim.errors import InvalidModel, Problem
@@ -88,6 +89,12 @@ class Calendar:
     def last_exception(self) -> date | None:
         """From the day after it, the calendar repeats week by week for ever."""
         return max(self.exceptions, default=None)
+
+    @property
+    def grain(self) -> int:
+        """The greatest number of minutes of which every shift's begin and end is a multiple: on full hours, 60."""
+        shifts = [shift for day in (*self.week, *self.exceptions.values()) for shift in day]
+        return gcd(DAY, *(minute for shift in shifts for minute in shift))
 
     @property
     def minutes_in_week(self) -> int:

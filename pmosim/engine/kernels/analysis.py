@@ -169,14 +169,14 @@ def fill_durations(starts, finishes, node, durations):
 
 
 @njit(nogil=True, cache=True)
-def backward_pass(network, holds, maps, inverse, ends_project, targets, reference, held, used, tally, durations, bounds):
+def backward_pass(network, holds, maps, inverse, ends_project, targets, reference, held, used, tally, durations, bounds, cells):
     """Float of every node and the targets that it drives, from the finishes back, and all that is summed.
 
     A node is added to the sums as soon as it is traced, while its rows are in cache. Of the lanes ``0:used`` count.
 
     ends_project : bool[nodes], the finish of a project or of the portfolio, which has no float
     targets : int32[nodes], place among the targets or -1
-    durations, bounds : int32[lanes], scratch
+    durations, bounds, cells : int32[lanes], scratch
     """
     starts, finishes, floats, drives, slack = held.starts, held.finishes, held.floats, held.drives, held.slack
     successor, lag, first, second = network.successor, network.lag, network.first, network.second
@@ -216,7 +216,9 @@ def backward_pass(network, holds, maps, inverse, ends_project, targets, referenc
             if first[edge] < 0 and second[edge] < 0:
                 fill_slack(theirs, after, ends, lag[edge], floats, node, slack)
             else:
-                fill_slack_between(maps, inverse, first[edge], lag[edge], second[edge], theirs, after, ends, floats, node, bounds, slack)
+                fill_slack_between(
+                    maps, inverse, first[edge], lag[edge], second[edge], theirs, after, ends, floats, node, bounds, slack, cells
+                )
             if begins_span:
                 keep_first(slack, floats, node, durations)
             for group in range(groups):

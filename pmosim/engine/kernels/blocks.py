@@ -82,7 +82,7 @@ def forward_pass(model, active, seed, first, used, rows, work, starts, finishes)
     """
     laws, hits, maps, costs, targets, cost_item = model.laws, model.hits, model.maps, model.costs, model.targets, model.cost_item
     network, lanes, event_rows, accounts, at_target = model.network, work.lanes, work.events, work.accounts, work.at_target
-    bits, deviates, durations, bounds = lanes.bits, lanes.deviates, lanes.durations, lanes.bounds
+    bits, deviates, durations, bounds, cells = lanes.bits, lanes.deviates, lanes.durations, lanes.bounds, lanes.cells
     kinds, law_rows, law_bounds, powers, hit_into = laws.kind, laws.row, laws.bounds, laws.powers, hits.into
     names, law_of, floor, finish_floor, span = network.name, network.law, network.floor, network.finish_floor, network.span
     into, predecessor, from_start, to_finish = network.into, network.predecessor, network.from_start, network.to_finish
@@ -97,7 +97,7 @@ def forward_pass(model, active, seed, first, used, rows, work, starts, finishes)
         risk_costs(laws, costs, seed, first, event_rows, lanes, accounts)
     for node in range(law_of.shape[0]):
         if node == network.tail and network.late.shape[0] > 0:
-            delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed)
+            delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed, cells)
         row, end_row, law = start_row[node], finish_row[node], law_of[node]
         kind = kinds[law]
         if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL):
@@ -123,10 +123,10 @@ def forward_pass(model, active, seed, first, used, rows, work, starts, finishes)
             ends = starts if from_start[edge] else finishes
             other_row = start_row[other] if from_start[edge] else finish_row[other]
             if span[node] != WORK:
-                fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds)
+                fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds, cells)
                 widen_span(starts, row, finishes, end_row, bounds, to_finish[edge])
             elif before[edge] >= 0 or after[edge] >= 0:
-                fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds)
+                fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds, cells)
                 raise_to_bounds(starts, row, bounds, durations, to_finish[edge])
             elif to_finish[edge]:
                 raise_finishes(starts, row, ends, other_row, lag[edge], durations)
@@ -141,7 +141,7 @@ def forward_pass(model, active, seed, first, used, rows, work, starts, finishes)
         if targets[node] >= 0:
             copy_row(finishes, end_row, at_target, targets[node], 0, at_target.shape[1])
     if network.tail == law_of.shape[0] and network.late.shape[0] > 0:
-        delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed)
+        delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed, cells)
     for k in range(network.late.shape[0]):  # they have moved since
         node = network.late[k]
         if targets[node] >= 0:

@@ -47,23 +47,26 @@ def hold_starts(holds, hold, starts, row, durations, used, bound):
 
 
 @njit(nogil=True, cache=True)
-def fill_latest(maps, inverse, first, lag, second, theirs, after_row, latest):
-    """The latest end of a predecessor that leaves its successor where it is; latest : int32[lanes], filled here."""
+def fill_latest(maps, inverse, first, lag, second, theirs, after_row, latest, cells):
+    """The latest end of a predecessor that leaves its successor where it is.
+
+    latest : int32[lanes], filled here; cells : int32[lanes], scratch
+    """
     for lane in range(latest.shape[0]):
         latest[lane] = theirs[after_row, lane]
     if second >= 0:
-        convert(inverse, second, latest)
+        convert(inverse, second, latest, cells)
     for lane in range(latest.shape[0]):
         latest[lane] -= lag
     if first >= 0:
-        convert(inverse, first, latest)
+        convert(inverse, first, latest, cells)
 
 
 @njit(nogil=True, cache=True)
-def delay_starts(network, maps, inverse, rows, starts, finishes, durations, bounds, latest):
+def delay_starts(network, maps, inverse, rows, starts, finishes, durations, bounds, latest, cells):
     """Move what is to be done as late as possible into its free float; the rows of all nodes must still be there.
 
-    durations, bounds, latest : int32[lanes], scratch
+    durations, bounds, latest, cells : int32[lanes], scratch
     """
     for k in range(network.late.shape[0]):
         node = network.late[k]
@@ -78,7 +81,7 @@ def delay_starts(network, maps, inverse, rows, starts, finishes, durations, boun
                 continue
             theirs = finishes if network.to_finish[edge] else starts
             after_row = rows.finish[after] if network.to_finish[edge] else rows.start[after]
-            fill_latest(maps, inverse, network.first[edge], network.lag[edge], network.second[edge], theirs, after_row, bounds)
+            fill_latest(maps, inverse, network.first[edge], network.lag[edge], network.second[edge], theirs, after_row, bounds, cells)
             for lane in range(latest.shape[0]):
                 start = bounds[lane] if network.from_start[edge] else np.int32(bounds[lane] - durations[lane])
                 latest[lane] = start if latest[lane] == NEVER or start < latest[lane] else latest[lane]

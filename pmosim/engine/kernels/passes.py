@@ -46,13 +46,19 @@ class Network(NamedTuple):
 
 
 class Conversions(NamedTuple):
-    """Maps from one calendar's working minutes to another's: a table, then the same week again for ever.
+    """Maps from one calendar's working minutes to another's, piece by piece linear, then the same week again for ever.
 
-    Map c is ``table[at[c]:at[c + 1]]``; past its end x goes back by ``period_in`` and the result forward by ``period_out``.
+    Map c divides its positions, from 0 to below ``size[c]``, into cells of ``grain[c]`` minutes. Cell q has the entry
+    ``cells[at[c] + q]``: twice the value at its anchor q x grain, plus 1 where the map goes on minute by minute there
+    (else it stands still). With ``ceiling[c]`` a cell reaches down from its anchor, else up. Positions past the end go back
+    by ``period_in`` and the result forward by ``period_out``.
     """
 
-    at: np.ndarray  # int64[maps + 1]
-    table: np.ndarray  # int32
+    at: np.ndarray  # int64[maps]
+    cells: np.ndarray  # int32
+    size: np.ndarray  # int32[maps]: minutes
+    grain: np.ndarray  # int32[maps]: minutes
+    ceiling: np.ndarray  # bool[maps]
     period_in: np.ndarray  # int32[maps]
     period_out: np.ndarray  # int32[maps]
 
@@ -65,34 +71,59 @@ class Rows(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def convert(maps, c, positions):
-    """Move int32[lanes] positions from one calendar to another, in place."""
-    first, last = maps.at[c], maps.at[c + 1]
-    size, period_in, period_out = last - first, maps.period_in[c], maps.period_out[c]
+def convert(maps, c, positions, cells):
+    """Move int32[lanes] positions from one calendar to another, in place; cells : int32[lanes], scratch.
+
+    In loops of one kind of step each, for only so are they vectorised.
+    """
+    first, size, grain = maps.at[c], maps.size[c], maps.grain[c]
+    entries, per_grain, up = maps.cells, 1.0 / grain, np.int32(grain - 1 if maps.ceiling[c] else 0)
+    highest = np.int32(0)
     for lane in range(positions.shape[0]):
-        x = np.int64(positions[lane])
-        x = np.int64(0) if x < 0 else x
-        weeks = np.int64(0)
-        if x >= size:
-            weeks = (x - size) // period_in + 1
-            x -= weeks * period_in
-        positions[lane] = maps.table[first + x] + weeks * period_out
+        positions[lane] = positions[lane] if positions[lane] > 0 else np.int32(0)
+        highest = positions[lane] if positions[lane] > highest else highest
+    if highest >= size:
+        convert_beyond(maps, c, positions)
+        return
+    for lane in range(positions.shape[0]):  # half a minute more, so that rounding does not decide
+        cells[lane] = np.int32((np.float64(np.int32(positions[lane] + up)) + 0.5) * per_grain)
+    for lane in range(positions.shape[0]):
+        positions[lane] -= np.int32(cells[lane] * grain)
+    for lane in range(positions.shape[0]):
+        cells[lane] = entries[np.uint32(first + cells[lane])]
+    for lane in range(positions.shape[0]):
+        positions[lane] = np.int32(cells[lane] >> 1) + np.int32(positions[lane] & np.int32(-(cells[lane] & 1)))
 
 
 @njit(nogil=True, cache=True)
-def fill_bounds(maps, first, lag, second, ends, row, bounds):
+def convert_beyond(maps, c, positions):
+    """The same where some positions, all of them 0 or more, lie past the end of the map: one lane after the other."""
+    first, size, grain, period_in, period_out = maps.at[c], maps.size[c], maps.grain[c], maps.period_in[c], maps.period_out[c]
+    up = np.int32(grain - 1 if maps.ceiling[c] else 0)
+    for lane in range(positions.shape[0]):
+        x = positions[lane]
+        weeks = np.int32((x - size) // period_in + 1) if x >= size else np.int32(0)
+        x -= np.int32(weeks * period_in)
+        cell = np.int32((x + up) // grain)
+        entry = maps.cells[first + cell]
+        positions[lane] = np.int32(entry >> 1) + np.int32((x - cell * grain) * (entry & 1)) + np.int32(weeks * period_out)
+
+
+@njit(nogil=True, cache=True)
+def fill_bounds(maps, first, lag, second, ends, row, bounds, cells):
     """What an edge between calendars demands; ends : int32[rows, lanes]; bounds : int32[lanes], filled here.
 
+    cells : int32[lanes], scratch
     first, second : conversions before and after the lag, or -1
     """
     for lane in range(bounds.shape[0]):
         bounds[lane] = ends[row, lane]
     if first >= 0:
-        convert(maps, first, bounds)
+        convert(maps, first, bounds, cells)
     for lane in range(bounds.shape[0]):
         bounds[lane] += lag
     if second >= 0:
-        convert(maps, second, bounds)
+        convert(maps, second, bounds, cells)
 
 
 @njit(nogil=True, cache=True)
@@ -195,18 +226,18 @@ def fill_slack(theirs, after, ends, lag, floats, node, slack):
 
 
 @njit(nogil=True, cache=True)
-def fill_slack_between(maps, inverse, first, lag, second, theirs, after, ends, floats, node, bounds, slack):
+def fill_slack_between(maps, inverse, first, lag, second, theirs, after, ends, floats, node, bounds, slack, cells):
     """The same across calendars: the latest end that still lets the successor keep its float, found by the inverse maps."""
-    fill_bounds(maps, first, lag, second, ends, node, bounds)
+    fill_bounds(maps, first, lag, second, ends, node, bounds, cells)
     for lane in range(slack.shape[0]):
         slack[lane] = theirs[after, lane] - bounds[lane]
         bounds[lane] = theirs[after, lane] + floats[after, lane]
     if second >= 0:
-        convert(inverse, second, bounds)
+        convert(inverse, second, bounds, cells)
     for lane in range(slack.shape[0]):
         bounds[lane] -= lag
     if first >= 0:
-        convert(inverse, first, bounds)
+        convert(inverse, first, bounds, cells)
     for lane in range(slack.shape[0]):
         left = np.int32(bounds[lane] - ends[node, lane])
         floats[node, lane] = left if left < floats[node, lane] else floats[node, lane]

@@ -210,6 +210,7 @@ class Lanes(NamedTuple):
     durations: np.ndarray  # int32
     bounds: np.ndarray  # int32
     allowed: np.ndarray  # int32
+    cells: np.ndarray  # int32
 
 
 @njit(nogil=True, cache=True)
