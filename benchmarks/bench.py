@@ -26,6 +26,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "scenarios")]
 
+from calendars import progressed  # noqa: E402
 from generate import layered_portfolio, write_scenario  # noqa: E402
 from reference import PertNetwork, analysis, finishes  # noqa: E402
 
@@ -161,6 +162,27 @@ def bench_growth(small: int, large: int, iterations: int) -> None:
     )
 
 
+def bench_calendars(tasks: int, iterations: int) -> None:
+    """Time per task-iteration on several calendars with progress to that on one calendar without."""
+    plain = layered_portfolio(tasks, seed=1)
+    single = compile_portfolio(plain)
+    for elsewhere, where in ((0.3, "three tasks in ten on another of four calendars"), (1.0, "every task on any of four calendars")):
+        several = compile_portfolio(progressed(plain, elsewhere))
+        for name, kernel in (("finish only", simulate_finishes), ("full analysis", analyse)):
+            one, many = in_turns(
+                [
+                    lambda kernel=kernel: kernel(single, Run(iterations, 1, threads=THREADS)),
+                    lambda kernel=kernel, several=several: kernel(several, Run(iterations, 1, threads=THREADS)),
+                ]
+            )
+            say(
+                f"{name}, {tasks} tasks, {where}, a fifth begun or done, to one calendar",
+                ratio=ratio(many, one),
+                task_iterations_per_second=tasks * iterations / min(many),
+                peak_rss_mb=None,
+            )
+
+
 def bench_memory(tasks: int, iterations: int) -> None:
     """A whole forecast, per-task percentiles included, in a process of its own."""
     script = f"import bench; bench.forecast_and_say({tasks}, {iterations})"
@@ -219,6 +241,7 @@ def main() -> None:
     ):
         bench_size(tasks, iterations, of_reference)
     bench_growth(500, 5000 if quick else 50_000, 4000)
+    bench_calendars(500 if quick else 5000, 20_000)
     bench_memory(2000 if quick else 50_000, 10_000)
     bench_memory(100 if quick else 500, 100_000 if quick else 1_000_000)
     bench_process(500 if quick else 5000)
