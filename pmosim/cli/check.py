@@ -94,13 +94,9 @@ def printed(read: Read, report: Report, *, every: bool) -> str:
     from pmosim.model.schedule import schedule
     from pmosim.quality.table import lines
 
-    said = [
-        *inventory(read.portfolio, schedule(read.portfolio)),
-        *(f"note: {note}" for note in read.notes),
-        "",
-        *lines(report, every=every),
-    ]
-    return "\n".join(said) + "\n"
+    said = [*inventory(read.portfolio, schedule(read.portfolio)), *(f"note: {note}" for note in read.notes)]
+    agreement = [finding.note for finding in report.findings if finding.check.family == "parity"]
+    return "\n".join([*said, *agreement, "", *lines(report, every=every)]) + "\n"
 
 
 def in_format(report: Report, form: str) -> str:

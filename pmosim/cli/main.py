@@ -26,7 +26,7 @@ COMMANDS = {
 EPILOG = """\b
 Exit codes:
   0    done
-  1    a threshold was missed (run --fail-below)
+  1    a threshold was missed (run --fail-below, check --fail-on)
   2    the scenario or the command is wrong
   3    something outside failed: disk, memory, Java
   70   a bug in pmosim

@@ -20,7 +20,7 @@ single line elsewhere. Files appear whole or not at all: a run that is stopped, 
 | exit code | meaning |
 | --- | --- |
 | 0 | done |
-| 1 | a threshold was missed (`pmosim run --fail-below`) |
+| 1 | a threshold was missed (`pmosim run --fail-below`, `pmosim check --fail-on`) |
 | 2 | the scenario or the command is wrong; the message says where and how to put it right |
 | 3 | something outside failed: disk, memory, Java |
 | 70 | a bug in pmosim; `pmosim --debug COMMAND ...` (or `PMOSIM_DEBUG=1`) shows the traceback to report |

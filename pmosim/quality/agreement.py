@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pmosim.quality.records import Check, Finding, Item, Severity
 
 FAMILY = "parity"
+_OTHER = " other than the file's"
 
 
 def _parity(what: str, title: str, severity: Severity) -> Check:
@@ -21,9 +22,9 @@ def _parity(what: str, title: str, severity: Severity) -> Check:
     )
 
 
-EARLY = _parity("early", "early dates other than the file's", Severity.WARNING)
-LATE = _parity("late", "late dates other than the file's", Severity.NOTE)
-FLOAT = _parity("float", "total float other than the file's", Severity.NOTE)
+EARLY = _parity("early", "early dates" + _OTHER, Severity.WARNING)
+LATE = _parity("late", "late dates" + _OTHER, Severity.NOTE)
+FLOAT = _parity("float", "total float" + _OTHER, Severity.NOTE)
 CHECKS = (EARLY, LATE, FLOAT)
 
 
@@ -31,9 +32,9 @@ def agreement(
     check: Check, source: str, items: Iterable[Item], compared: int, to_the_minute: int, to_the_day: int, reasons: Mapping[str, int]
 ) -> Finding:
     """One of `CHECKS`, of one file. ``items``: the tasks that differ; ``reasons``: how many for which reason."""
+    what = check.title.removesuffix(_OTHER)
     if not compared:
-        return check.not_applicable(f"{source} stores none")
-    why = "".join(f"; {count} differ: {reason}" for reason, count in reasons.items())
-    return check.found(
-        items, compared, f"{source}: of {compared:,} tasks, {to_the_minute:,} agree to the minute, {to_the_day:,} to the day{why}"
-    )
+        return check.not_applicable(f"{source} stores no {what}")
+    why = "".join(f"; {count:,} differ: {reason}" for reason, count in reasons.items())
+    agree = f"{source}, {what}: of {compared:,} tasks, {to_the_minute:,} agree to the minute, {to_the_day:,} to the day"
+    return check.found(items, compared, agree + why)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-# what the word means otherwise is left out: float glass, buffer tanks, contingency plans (which are documents)
+# what a word means otherwise is left out: buffer tanks, contingency plans (which are documents); plasterers float drywall
 _ENGLISH = (
     r"contingenc(?:y|ies)(?! plan)|buffers?(?! (?:tanks?|zones?|vessels?|strips?|stores?))|reserves?|margins?"
-    r"|float(?! (?:glass|valves?|switch|switches|bridge))|allowances?|slack"
+    r"|(?:schedule|project|programme|program|terminal|time) float|^float$|float (?:days?|period|time)|allowances?|slack"
 )
-_GERMAN = r"\w*puffer\w*|\w*reserven?|reservezeit|sicherheitszuschlag|zeitzuschlag"
+_GERMAN = r"\w*puffer|pufferzeit(?:en)?|(?:zeit|termin|bauzeit|projekt|risiko)reserven?|reservezeit|(?:sicherheits|zeit)zuschlag"
 _FRENCH = r"marges?|tampons?|al[ée]as|provisions? pour (?:al[ée]as|impr[ée]vus)|impr[ée]vus"
 _SPANISH = r"contingencias?|holguras?|reservas?|colch[oó]n|m[áa]rgen(?:es)?|imprevistos"
 _MARGIN = re.compile(rf"\b(?:{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH})\b", re.IGNORECASE)

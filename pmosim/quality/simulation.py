@@ -126,6 +126,8 @@ def _wrong_way(basis: Basis, plan: Plan, durations: dict[str, int], passed: tupl
     ends = [f"{project.id}.{FINISH}" for project in basis.portfolio.projects]
     suspects, items = pulled_by_their_finish(plan), []
     for id in suspects:
+        if _is_held_at_its_start(plan, plan.nodes[id], passed):
+            continue
         longer = durations | {id: durations[id] + basis.minutes_per_day(plan.nodes[id].calendar)}
         _, finishes = forward_pass(plan, longer)
         for end in ends:
@@ -153,6 +155,15 @@ def pulled_by_their_finish(plan: Plan) -> list[str]:
         if bound and any(edge.from_start for edge in out[id]) and node.link_start is None:
             pulled.append(id)
     return pulled
+
+
+def _is_held_at_its_start(plan: Plan, node: Node, passed: tuple[Positions, Positions]) -> bool:
+    """Whether its start is where it is for other reasons than its finish: then it stays there, however long the task takes."""
+    if node.late:
+        return False
+    bounds = [bound_of(plan.clocks, edge, end_of(plan, edge, *passed)) for edge in plan.edges_into[node.id] if not edge.to_finish]
+    dates = [hold.date for hold in node.holds if hold.not_before and not hold.on_finish]
+    return passed[0][node.id] <= max([node.floor, *bounds, *dates])
 
 
 # ------------------------------------------------------------------ dates that do not move
