@@ -20,7 +20,7 @@ EARLY, LATE, FLOAT = "early dates", "late dates", "total float"
 SAME_MINUTE = "the same working minute: one says the evening, the other the next morning"
 RESTING = "the file's date lies outside the working time of its calendar"
 ELSEWHERE = "waits for another project"
-UNHELD = "nothing in the file holds it so late: a link that was not exported, levelling, or dates that were not computed anew"
+UNHELD = "nothing in the file holds it so late"
 
 
 class Reasons:
