@@ -27,6 +27,7 @@ class Calendars:
 
     first: date  # exceptions before it cannot matter
     last: date
+    idle: frozenset[int] = frozenset()  # unique ids of calendars of which the file gives no working time in the week
     ids: Ids = field(default_factory=lambda: Ids(reserved=("standard", ELAPSED)))
     without_work: dict[int, str] = field(default_factory=dict)  # names, by MPXJ's unique id
     _dropped: dict[int, int] = field(default_factory=dict)  # exceptions of each that reach beyond the horizon
@@ -66,7 +67,7 @@ class Calendars:
     def _convert(self, source: Any, ids: Ids | None = None) -> Calendar:
         week = week_of(source)
         name = str(source.getName() or "")
-        if not any(week):  # no task could ever finish on it
+        if not any(week) or int(source.getUniqueID()) in self.idle:  # no task could ever finish on it
             self.without_work[int(source.getUniqueID())] = name
             week = tuple(((0, DAY),) for _ in range(7))
         return Calendar(

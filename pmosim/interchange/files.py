@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pmosim.errors import UnreadableFile
@@ -28,7 +28,9 @@ class FileKind:
     encoding: str | None = None  # of a text file, by Python's name
     doubtful: bool = False  # bytes that the encoding does not define: names may be garbled
     version: str = ""  # of the tool that wrote it, where the file says so
-    dangling_links: int = 0  # links to activities that are not in the file
+    dangling_links: tuple[str, ...] = ()  # where links lead out of the file: the activity that is in it
+    missing_calendars: int = 0  # activities whose calendar is not in the file
+    idle_calendars: frozenset[int] = frozenset()  # by number
 
 
 def refuse(path: Path, what: str, fix: str) -> UnreadableFile:
@@ -40,10 +42,12 @@ def examine(path: Path) -> FileKind:
     data = _bytes_of(path)
     if not data.strip():
         raise refuse(path, "the file is empty", "export the schedule again")
+    if data[:2] in (b"E\x00", b"<\x00"):
+        raise refuse(path, "the file is in UTF-16, but lacks the mark that says so", "save it as UTF-8, or export it again")
     text, encoding, doubtful = _text_of(data)
     if text.startswith("ERMHDR"):
         version = text[:200].splitlines()[0].split("\t")[1:2]
-        return FileKind(XER, encoding, doubtful, "".join(version), _check_xer(path, text))
+        return replace(_check_xer(path, text), encoding=encoding, doubtful=doubtful, version="".join(version))
     if text.lstrip().startswith("<"):
         return FileKind(XML, encoding, dangling_links=_check_xml(path, data))
     if path.suffix.lower() == ".xer":
@@ -74,19 +78,23 @@ def _text_of(data: bytes) -> tuple[str, str, bool]:
         return text, "cp1252", "\ufffd" in text
 
 
-def _check_xer(path: Path, text: str) -> int:
-    """How many links lead out of the file."""
+def _check_xer(path: Path, text: str) -> FileKind:
     if "%T\tPROJECT" not in text or "%T\tTASK" not in text:
         raise refuse(path, "the XER file has no PROJECT or no TASK table", "export the project, with its activities, again")
     if not text.rstrip().endswith("%E"):
         raise refuse(path, "the XER file is cut off: its last line is not %E", "export or copy it again")
     rows = [*xer.rows_of(text)]
     _refuse_wrong(path, xer.wrong_cells(rows))
-    return xer.dangling_links(rows)
+    return FileKind(
+        XER,
+        dangling_links=tuple(xer.dangling_links(rows)),
+        missing_calendars=xer.missing_calendars(rows),
+        idle_calendars=frozenset(xer.idle_calendars(rows)),
+    )
 
 
-def _check_xml(path: Path, data: bytes) -> int:
-    """How many links lead out of the file."""
+def _check_xml(path: Path, data: bytes) -> tuple[str, ...]:
+    """Where links lead out of the file."""
     try:
         seen = read_xml(data)
     except DamagedXml as error:
@@ -96,7 +104,7 @@ def _check_xml(path: Path, data: bytes) -> int:
     if seen.root not in ("Project", "APIBusinessObjects"):
         raise refuse(path, f"this XML file is no schedule: it begins with <{seen.root}>", f"give a file of {READABLE}")
     _refuse_wrong(path, seen.wrong)
-    return seen.dangling_links if seen.root == "Project" else 0
+    return tuple(seen.dangling_links) if seen.root == "Project" else ()
 
 
 def _refuse_wrong(path: Path, sentences: Iterable[str], most: int = 5) -> None:

@@ -86,6 +86,9 @@ class LinkReader:
             elif after not in self.ends.external:
                 self.notices.add("left-out-links")
             return None
+        if predecessor == successor:
+            self.notices.add("self-link")
+            return None
         if self.ends.stand_above_one_another(predecessor, successor):
             self.notices.add("link-within-summary")
             return None

@@ -10,9 +10,10 @@ SENTENCES = {
     "placeholder": "{n} {lines} without duration, dates and links left out: {they} {are} no work",
     "left-out-links": "{n} {links} from or to what was left out {are} left out too",
     "external-undated": "{n} {tasks} of other files without dates left out: what {they} would hold back is not held back",
-    "dangling-links": "{n} {links} to work that is not in the file left out: what it would hold back is not held back; "
+    "dangling-links": "{n} {links} to work that is not in the file left out (at {text}): what it would hold back is not held back; "
     "export the other project too, and name both files in one scenario",
     "ignored-links": "{n} {links} between projects left out, as the file's own option says (ignore relationships to other projects)",
+    "self-link": "{n} {links} of {tasks} with {themselves} left out",
     "link-within-summary": "{n} {links} between a summary task and a task below it left out: no schedule can keep {them}",
     "summary-constraint-lost": "{n} other constraints of summary tasks left out",
     "constraint-without-date": "{n} {constraints} without a date left out",
@@ -41,6 +42,9 @@ SENTENCES = {
     "expected-finish": "{n} expected {finishes}: the remaining duration reaches to that date; in the simulation, unless constraints "
     "are read hard, the remaining duration counts",
     "expected-finish-unused": "{n} expected {finishes} not used, as the file's own option says: the remaining duration counts",
+    "milestone-duration": "{n} {milestones} with a duration, which is taken as zero",
+    "missing-calendar": "{n} {tasks} whose calendar is not in the file: the project's own is used",
+    "no-calendar": "{n} {tasks} without any calendar: Monday to Friday, 08:00-12:00 and 13:00-17:00",
     "negative-duration": "{n} {tasks} with a duration below zero, which is taken as zero",
     "nothing-left": "{n} {tasks} in progress with nothing left to do: {they} {end} at the status date, or when {their} links allow",
     "remaining-unknown": "{n} {tasks} in progress without a remaining duration: taken from the planned duration "
@@ -73,6 +77,7 @@ _FORMS = {
     "activities": ("activity", "activities"),
     "their": ("its", "their"),
     "them": ("it", "them"),
+    "themselves": ("itself", "themselves"),
     "they": ("it", "they"),
     "are": ("is", "are"),
     **{word: (word + "s", word) for word in ("hold", "follow", "span", "drive", "stay", "start", "end")},

@@ -23,7 +23,7 @@ def name_of(source: Any, path: Path) -> str:
     return str(properties.getProjectID() or "") or clean(path.name.split(".")[0], "project")
 
 
-def calendars_over(sources: list[Any]) -> Calendars:
+def calendars_over(sources: list[Any], idle: frozenset[int]) -> Calendars:
     """Calendars over the horizon of the schedule: from the month before its first date to `HORIZON_YEARS` after its last."""
     begins, ends = [], []
     for source in sources:
@@ -32,7 +32,7 @@ def calendars_over(sources: list[Any]) -> Calendars:
         ends += [properties.getFinishDate(), source.getLatestFinishDate()]
     known = [one for one in map(moment, begins + ends) if one] or [_today()]
     first, last = min(known).date() - timedelta(days=31), max(known).date()
-    return Calendars(first, last.replace(year=min(last.year + HORIZON_YEARS, 9000), month=12, day=31))
+    return Calendars(first, last.replace(year=min(last.year + HORIZON_YEARS, 9000), month=12, day=31), idle)
 
 
 def _today() -> datetime:

@@ -99,9 +99,11 @@ def read_schedule(path: str | Path) -> Schedule:
     notices = Notices()
     if kind.doubtful:
         notices.add("doubtful-encoding")
-    notices.add("dangling-links", n=kind.dangling_links)
+    if kind.dangling_links:
+        notices.add("dangling-links", ", ".join(sorted({*kind.dangling_links})[:3]), n=len(kind.dangling_links))
     sources.sort(key=lambda source: not source.getProjectProperties().getExportFlag())
-    schedule = _convert(path, _tool_of(sources, kind), sources, notices) if sources else None
+    notices.add("missing-calendar", n=kind.missing_calendars)
+    schedule = _convert(path, kind, sources, notices) if sources else None
     if schedule is None or not _has_work(schedule.tasks.values()):
         raise files.refuse(path, "there are no tasks in this file", "export the project with its activities")
     refuse_circles(path, schedule.tasks, schedule.links)
@@ -145,8 +147,8 @@ def _tool_of(sources: list[Any], kind: files.FileKind) -> str:
     return f"{name} {kind.version}, {form}".replace(" ,", ",")
 
 
-def _convert(path: Path, tool: str, sources: list[Any], notices: Notices) -> Schedule:
-    calendars, compared = calendars_over(sources), calendars_over(sources)
+def _convert(path: Path, kind: files.FileKind, sources: list[Any], notices: Notices) -> Schedule:
+    calendars, compared = calendars_over(sources, kind.idle_calendars), calendars_over(sources, kind.idle_calendars)
     readers = [TaskReader(source, calendars, notices, compared) for source in sources]
     tasks = [reader.read() for reader in readers]
     ids = Ids(reserved=(FINISH, "portfolio"))
@@ -173,7 +175,7 @@ def _convert(path: Path, tool: str, sources: list[Any], notices: Notices) -> Sch
     notices.add("calendar-horizon", f"{calendars.last:%d %b %Y}", calendars.dropped)
     currency = str(sources[0].getProjectProperties().getCurrencyCode() or "")
     warnings = tuple(f"{path.name}: {sentence}" for sentence in notices.sentences())
-    return Schedule(path, tool, status_date, waiting, calendars.used, tuple(links), tuple(targets), currency, warnings)
+    return Schedule(path, _tool_of(sources, kind), status_date, waiting, calendars.used, tuple(links), tuple(targets), currency, warnings)
 
 
 def _has_work(tasks: Iterable[Task]) -> bool:

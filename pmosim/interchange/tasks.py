@@ -181,7 +181,9 @@ class TaskReader:
         finished = progress is not None and progress.actual_finish is not None
         planned, elapsed = self._progress.remaining(task, progress)
         kind = self._kind(task, planned)
-        if kind is TaskKind.HAMMOCK:
+        if planned and kind is not TaskKind.TASK:
+            if kind is not TaskKind.HAMMOCK:
+                self.notices.add("milestone-duration")
             planned = 0
         resources = self._resources_of(task)
         calendar = self._timekeeping.calendar_of(task, () if finished or planned == 0 else resources, elapsed=elapsed)

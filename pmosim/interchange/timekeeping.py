@@ -54,6 +54,7 @@ class Timekeeping:
         own = task.getCalendar() if "CALENDAR_UNIQUE_ID" in self.fields else None
         base = own or self.default
         if base is None:
+            self.notices.add("no-calendar")
             return "standard"
         candidates = [one for one in resources if one.calendar is not None and not self._is_same(one.calendar, base)]
         if not candidates or not self._follows_resources(task, own):

@@ -24,6 +24,7 @@ class Row:
     line: int  # from 1
     table: str
     cells: dict[str, str]
+    surplus: int = 0  # cells beyond the table's columns
 
 
 def rows_of(text: str) -> Iterator[Row]:
@@ -35,13 +36,19 @@ def rows_of(text: str) -> Iterator[Row]:
                 table = line[3:].strip()
             case "%F":
                 columns = line.rstrip("\r").split("\t")[1:]
-            case "%R" if table in NUMBERS or table in DATES:
-                yield Row(number, table, dict(zip(columns, line.rstrip("\r").split("\t")[1:], strict=False)))
+            case "%R" if table in NUMBERS or table in DATES or table == "CALENDAR":
+                cells = line.rstrip("\r\t").split("\t")[1:]
+                yield Row(number, table, dict(zip(columns, cells, strict=False)), max(0, len(cells) - len(columns)))
 
 
 def wrong_cells(rows: list[Row]) -> Iterator[str]:
-    """A sentence for each cell that should be a number or a date and is not."""
+    """A sentence for each cell that should be a number or a date and is not, and for each row that cannot be right."""
+    seen: dict[str, int] = {}
     for row in rows:
+        if row.surplus:
+            yield f"line {row.line}: this row of {row.table} has {row.surplus} cells more than the table has columns"
+        if row.table == "TASK" and (first := seen.setdefault(row.cells.get("task_id", ""), row.line)) != row.line:
+            yield f"line {row.line}: the activity has the same task_id, {row.cells.get('task_id')}, as that of line {first}"
         for kind, pattern, columns in (("number", _NUMBER, NUMBERS), ("date", _DATE, DATES)):
             for column in columns.get(row.table, ()):
                 cell = row.cells.get(column, "").strip()
@@ -49,8 +56,24 @@ def wrong_cells(rows: list[Row]) -> Iterator[str]:
                     yield f"line {row.line}: {column} is '{cell}', which is no {kind}"
 
 
-def dangling_links(rows: list[Row]) -> int:
-    """Links of which one end is not in the file, for it belongs to a project that was not exported with it."""
-    activities = {row.cells.get("task_id") for row in rows if row.table == "TASK"}
-    links = [row.cells for row in rows if row.table == "TASKPRED"]
-    return sum(not {link.get("task_id"), link.get("pred_task_id")} <= activities for link in links)
+def dangling_links(rows: list[Row]) -> list[str]:
+    """Activity ids in the file at links whose other end is not: it belongs to a project that was not exported with it."""
+    code = {row.cells.get("task_id", ""): row.cells.get("task_code", "") for row in rows if row.table == "TASK"}
+    ends = [[row.cells.get(end, "") for end in ("task_id", "pred_task_id")] for row in rows if row.table == "TASKPRED"]
+    return [next((code[end] for end in pair if end in code), "") for pair in ends if not code.keys() >= {*pair}]
+
+
+def missing_calendars(rows: list[Row]) -> int:
+    """Activities whose calendar is not in the file."""
+    known = {row.cells.get("clndr_id") for row in rows if row.table == "CALENDAR"}
+    return sum(row.cells.get("clndr_id", "") not in known for row in rows if row.table == "TASK" and row.cells.get("clndr_id"))
+
+
+def idle_calendars(rows: list[Row]) -> set[int]:
+    """Numbers of the calendars that derive from no other and have no shift on any day of the week; MPXJ invents some for them."""
+    found = set()
+    for row in rows:
+        week = row.cells.get("clndr_data", "").partition("Exceptions")[0]
+        if row.table == "CALENDAR" and "DaysOfWeek" in week and "s|" not in week and not row.cells.get("base_clndr_id"):
+            found.add(int(row.cells.get("clndr_id") or 0))
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError, ParserCreate
 
 _DURATION = re.compile(r"-?P(-?\d+Y)?(-?\d+M)?(-?\d+D)?(T(-?\d+H)?(-?\d+M)?(-?\d+(\.\d+)?S)?)?")
-_WATCHED = {"UID", "PredecessorUID", "Duration", "RemainingDuration", "LinkLag"}
+_WATCHED = {"UID", "Name", "PredecessorUID", "Duration", "RemainingDuration", "LinkLag"}
 
 
 class DamagedXml(Exception):
@@ -21,13 +21,15 @@ class Xml:
     root: str = ""
     wrong: list[str] = field(default_factory=list)
     _tasks: set[str] = field(default_factory=set)
-    _predecessors: list[str] = field(default_factory=list)
+    _links: list[tuple[str, str]] = field(default_factory=list)  # successor's name, predecessor's unique id
+    _name: str = ""
     _path: list[str] = field(default_factory=list)
     _text: str = ""
 
     @property
-    def dangling_links(self) -> int:
-        return sum(uid not in self._tasks for uid in self._predecessors)
+    def dangling_links(self) -> list[str]:
+        """Names of the tasks at links whose other end is not in the file."""
+        return [name for name, uid in self._links if uid not in self._tasks]
 
 
 def read_xml(data: bytes) -> Xml:
@@ -61,8 +63,10 @@ def read_xml(data: bytes) -> Xml:
 def _note(seen: Xml, name: str, text: str, line: int) -> None:
     if name == "UID" and seen._path[-1] == "Task":
         seen._tasks.add(text)
+    elif name == "Name" and seen._path[-1] == "Task":
+        seen._name = text
     elif name == "PredecessorUID":
-        seen._predecessors.append(text)
+        seen._links.append((seen._name, text))
     elif name == "LinkLag" and not re.fullmatch(r"-?\d+", text):
         seen.wrong.append(f"line {line}: LinkLag is '{text}', which is no whole number")
     elif name.endswith("Duration") and text and not _DURATION.fullmatch(text):
