@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "pmosim.cli.check",
     "init": "pmosim.cli.init",
     "import": "pmosim.cli.importing",
+    "export": "pmosim.cli.exporting",
     "schema": "pmosim.cli.schema",
     "report": "pmosim.cli.report",
 }

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pmosim.exchange.figures import OURS
 from pmosim.exchange.texts import duration, moment, number
 from pmosim.model.calendars import ALWAYS, Calendar
 from pmosim.model.laws import Law
@@ -74,7 +75,7 @@ class TaskTable:
     currency: str = ""
 
     def text(self) -> str:
-        codes = sorted({name for task in self.project.tasks for name in task.codes})
+        codes = sorted({name for task in self.project.tasks for name in task.codes if not name.startswith(OURS)})
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([*COLUMNS, *(f"code {name}" for name in codes)])
