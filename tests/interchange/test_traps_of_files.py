@@ -97,7 +97,7 @@ def test_links_of_summary_tasks_hold_for_what_stands_below_them():
 
 
 def test_each_of_several_projects_in_a_file_keeps_its_data_date_and_options_and_the_links_between_them_hold():
-    """Rules: `schedules` reads every project, the exported one first, and `projects` the data date and options of each."""
+    """Rules: `schedules` asks MPXJ for every project and the links between them, and `projects` reads the data date and options of each."""
     trap = read_schedule(TRAPS / "several-projects.xer")
     assert [project.id for project in trap.projects] == ["HOUSE", "ROAD"]
     assert [project.rules.logic for project in trap.projects] == [Logic.OVERRIDE, Logic.RETAINED]
