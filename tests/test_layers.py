@@ -113,8 +113,11 @@ def loaded_by(program: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "program",
-    ["import pmosim", "from pmosim.cli.main import run\nrun(['--help'])", "from pmosim.cli.main import run\nrun(['run', '--help'])"],
-    ids=["import pmosim", "pmosim --help", "pmosim run --help"],
+    [
+        "import pmosim",
+        *(f"from pmosim.cli.main import run\nrun({words})" for words in (["--help"], ["run", "--help"], ["check", "--help"])),
+    ],
+    ids=["import pmosim", "pmosim --help", "pmosim run --help", "pmosim check --help"],
 )
 def test_nobody_waits_for_heavy_packages_before_they_are_needed(program):
     assert not loaded_by(program) & HEAVY

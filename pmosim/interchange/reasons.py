@@ -29,6 +29,7 @@ class Reasons:
     def __init__(self, portfolio: Portfolio, plan: Plan, dates: Mapping[str, Dates], off: Mapping[str, frozenset[str]]) -> None:
         self.portfolio, self.plan, self.dates, self.off = portfolio, plan, dates, off
         self.graph = graph_of(portfolio)
+        self.origins: dict[tuple[str, str], str] = {}  # found so far, by task and what is compared
 
     def why(self, id: str, what: str) -> str:
         """In words, to stand in brackets after the difference; empty where it is not known."""
@@ -43,13 +44,14 @@ class Reasons:
 
     def _origin(self, id: str, what: str) -> str:
         """The task at which the difference begins: back along the links for early dates, forward for late ones."""
-        off, seen = self.off[what], {id}
-        while True:
-            near = [one for one in self._neighbours(id, what) if one in off and one not in seen]
-            if not near:
-                return id
-            id = min(near)
-            seen.add(id)
+        way: list[str] = []
+        while (id, what) not in self.origins and id not in way:
+            way.append(id)
+            near = [one for one in self._neighbours(id, what) if one in self.off[what]]
+            id = min(near, default=id)
+        origin = self.origins.get((id, what), id)
+        self.origins |= dict.fromkeys(((one, what) for one in way), origin)
+        return origin
 
     def _neighbours(self, id: str, what: str) -> list[str]:
         task = self.portfolio.tasks[id]

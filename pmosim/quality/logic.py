@@ -113,16 +113,15 @@ def findings(basis: Basis) -> Iterator[Finding]:
     redundant, population = _redundant(basis)
     yield REDUNDANT.found(redundant, population)
     yield _out_of_sequence(basis)
-    long = [link for link in basis.open_links if basis.lag_days(link) > _long(basis.lag_calendar(link))]
-    yield LONG_LAGS.found([basis.link(link, "") for link in long], len(basis.open_links))
+    yield LONG_LAGS.found([basis.link(link, "") for link in basis.open_links if is_long(basis, link)], len(basis.open_links))
     floats = sorted(((basis.float_days(id), id) for id in basis.unfinished), key=lambda entry: entry[0])
     yield NEGATIVE_FLOAT.found([basis.task(id, f"float {days_text(days)}") for days, id in floats if days < 0], len(floats))
     yield HARD_CONSTRAINTS.found(hard_constraints(basis, basis.unfinished), len(basis.unfinished))
     yield PAST_CONSTRAINTS.found(_past_constraints(basis), len(basis.unfinished))
 
 
-def _long(calendar: str) -> float:
-    return LONG_LAG * 7 / 5 if calendar == ELAPSED else LONG_LAG
+def is_long(basis: Basis, link: Link) -> bool:
+    return basis.lag_days(link) > (LONG_LAG * 7 / 5 if basis.lag_calendar(link) == ELAPSED else LONG_LAG)
 
 
 def _open_ends(basis: Basis) -> list[Item]:
@@ -177,6 +176,7 @@ def _redundant(basis: Basis) -> tuple[list[Item], int]:
         for after in set(ways.successors(id)):
             reached |= bit[after] | (through[after] if _passes_on(tasks[after]) else 0)
         through[id] = reached
+    lagged = {(link.predecessor, link.successor) for link in fs if basis.lag_minutes(link)}
     twins: dict[tuple[str, str], int] = {}
     found = []
     candidates = [link for link in fs if not basis.lag_minutes(link)]
@@ -186,7 +186,7 @@ def _redundant(basis: Basis) -> tuple[list[Item], int]:
         twins[before, after] = twins.get((before, after), 0) + 1
         if ways_round:
             found.append(basis.link(link, f"implied by way of {ways_round[0]}"))
-        elif twins[before, after] > 1 or _has_lagged_twin(basis, fs, link):
+        elif twins[before, after] > 1 or (before, after) in lagged:
             found.append(basis.link(link, "implied by another link between the two"))
     return found, len(candidates)
 
@@ -201,11 +201,6 @@ def _implies(basis: Basis, link: Link) -> bool:
 
 def _passes_on(task: Task) -> bool:
     return task.progress is None and task.kind is not TaskKind.HAMMOCK and not any(one.kind in PINNING for one in task.constraints)
-
-
-def _has_lagged_twin(basis: Basis, links: list[Link], link: Link) -> bool:
-    same = (other for other in links if (other.predecessor, other.successor) == (link.predecessor, link.successor))
-    return any(basis.lag_minutes(other) > 0 for other in same)
 
 
 def _out_of_sequence(basis: Basis) -> Finding:

@@ -16,6 +16,7 @@ from pmosim.model.risks import Hit, ImpactKind, Risk
 from pmosim.model.schedule import schedule
 from pmosim.model.tasks import FINISH, Reading, TaskKind
 from pmosim.quality.basis import Basis, days_text
+from pmosim.quality.logic import is_long
 from pmosim.quality.margins import margin_word
 from pmosim.quality.records import Check, Finding, Item, Severity
 
@@ -113,7 +114,9 @@ def findings(basis: Basis) -> Iterator[Finding]:
     yield _held(basis, plan, durations, passed)
     yield _hard_reading(basis)
     yield DEAD_RISKS.found(_dead_risks(basis), len(basis.portfolio.risks))
-    yield MARGINS.found(_margins(basis), len(basis.working))
+    lags = sum(is_long(basis, link) for link in basis.open_links)
+    hidden = f"so may be {lags:,} of the lags (see long-lags)" if lags else ""
+    yield MARGINS.found(_margins(basis), len(basis.working), hidden)
     yield _cancelling(basis, plan, durations, passed)
     yield _certain(basis, plan)
 

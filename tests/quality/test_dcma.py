@@ -1,5 +1,6 @@
 """The DCMA's 14 points: each on a plan that trips it and on one that does not, and all of them on a plan counted by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from small_plans import after, chain, day, hammock, milestone, on, plan, stored,
 
 from pmosim.model.calendars import STANDARD, Calendar
 from pmosim.model.project import Project, Target
-from pmosim.model.tasks import Constraint, ConstraintKind, Cost, Lag, Link, Rules
+from pmosim.model.tasks import Constraint, ConstraintKind, Cost, Lag, Link, Progress, Rules
 from pmosim.quality.checks import check
 from pmosim.quality.dcma import CHECKS
 
@@ -118,6 +119,11 @@ def test_finished_tasks_milestones_summaries_and_hammocks_are_not_counted(named)
     assert named(portfolio, "dcma-logic") == (["a"], 1, "fail")
 
 
+def test_a_milestone_that_has_begun_is_still_none_of_the_tasks(named):
+    begun = replace(milestone("m"), progress=Progress(day(0)))
+    assert named(plan(begun, task("a"), status=day(1)), "dcma-logic") == (["a"], 1, "fail")
+
+
 def test_a_share_of_exactly_the_threshold_passes(found):
     tasks = [task(f"t{n}") for n in range(19)]
     finding = found(chain(milestone("begin"), *tasks, milestone("end"), task("alone")), "dcma-logic")
@@ -197,6 +203,7 @@ def test_durations_are_high_from_more_than_44_working_days_on(named, days, high)
         (task("a", started=day(6), finished=day(7, 17)), "finished on 09 Mar 2026 17:00; status date 09 Mar 2026 08:00"),
         (task("a", started=day(8)), "started on 10 Mar 2026 08:00; status date 09 Mar 2026 08:00"),
         (task("a", started=day(0), finished=day(4, 17)), None),
+        (task("a", started=day(7)), None),  # just now
         (task("a", stored=stored(day(7), day(7, 17))), None),
         (
             task("a", stored=stored(day(4), day(4, 17))),
@@ -275,6 +282,11 @@ def test_the_index_is_length_with_float_by_length(found, promised, index, verdic
 
 def test_a_must_finish_date_of_the_project_is_a_promise(found):
     portfolio = plan(task("a", 10), rules=Rules(must_finish=day(9, 17)))
+    assert found(portfolio, "dcma-cpli").value == pytest.approx(0.8)
+
+
+def test_of_two_promises_the_earlier_counts(found):
+    portfolio = plan(task("a", 10), rules=Rules(must_finish=day(9, 17)), targets=[Target("p.finish", day(11, 17))])
     assert found(portfolio, "dcma-cpli").value == pytest.approx(0.8)
 
 

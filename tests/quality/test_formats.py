@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
+from pmosim.quality.agreement import EARLY, FLOAT, agreement
 from pmosim.quality.formats import FORMATS, rendered
 from pmosim.quality.records import Check, Item, Report, Severity, Threshold
 
@@ -69,6 +70,20 @@ def test_nothing_to_look_at_is_not_a_pass():
 def test_a_report_fails_at_its_worst_severity_and_below(findings, fails):
     report = Report("", "", "", findings)
     assert {str(level) for level in Severity if report.fails_at(level)} == fails
+
+
+def test_how_dates_agree_is_said_with_every_reason():
+    finding = agreement(EARLY, "a.xer", TASKS[:3], 1200, 1197, 1198, {"a reason": 2, "not known": 1})
+    assert (
+        finding.note
+        == "a.xer, early dates: of 1,200 tasks, 1,197 agree to the minute, 1,198 to the day; 2 differ: a reason; 1 differ: not known"
+    )
+    assert (finding.count, finding.population, finding.failed) == (3, 1200, True)
+
+
+def test_a_file_that_was_never_scheduled_is_not_compared():
+    finding = agreement(FLOAT, "a.xer", [], 0, 0, 0, {})
+    assert (str(finding.verdict), finding.note) == ("not applicable", "a.xer stores no total float")
 
 
 def test_an_unknown_format_is_refused():

@@ -88,9 +88,18 @@ def test_a_link_is_redundant_if_a_path_of_fs_links_without_leads_implies_it(foun
     assert [item.what for item in found(portfolio, "redundant-links").items] == redundant
 
 
-def test_a_path_through_what_a_hard_constraint_holds_implies_nothing(named):
-    portfolio = plan(task("a", 5), task("b", 1, on("must-start-on", day(1))), task("c"), links=["a b", "b c", "a c"])
+@pytest.mark.parametrize("links", [["a held", "held c", "a c"], ["a b", "b held", "held c", "a c"]])
+def test_a_path_through_what_a_hard_constraint_holds_implies_nothing(named, links):
+    portfolio = plan(task("a", 5), task("b"), task("held", 1, on("must-start-on", day(1))), task("c"), links=links)
     assert named(portfolio, "redundant-links")[0] == []
+
+
+def test_links_of_what_has_happened_are_history(named):
+    done = task("a", started=day(0), finished=day(0, 17))
+    portfolio = plan(done, task("b"), task("c"), links=["a b", "b c", "a c"], status=day(1))
+    assert named(portfolio, "redundant-links") == ([], 1, "pass")
+    begun = plan(task("a"), task("b"), task("c", started=day(0)), links=["a b", "b c", "a c"], status=day(1))
+    assert named(begun, "redundant-links") == ([], 1, "pass")
 
 
 def test_a_path_through_work_that_has_begun_implies_nothing(named):

@@ -50,9 +50,16 @@ def test_a_date_at_the_finish_pulls_too(named):
     assert named(portfolio, "longer-is-earlier")[0] == ["b"]
 
 
-def test_work_that_has_begun_pulls_nobody(named):
+def test_a_task_that_pulls_what_is_not_critical_changes_no_finish(found):
+    portfolio = plan(task("a", 5), task("b", 2), task("c", 1), task("long", 30), links=["a b FF", "b c SS"])
+    finding = found(portfolio, "longer-is-earlier")
+    assert (finding.count, finding.note) == (0, "1 can start earlier by lasting longer")
+
+
+def test_work_that_has_begun_pulls_nobody(found):
     portfolio = plan(task("a", 5), task("b", 2, started=day(0)), task("c", 9), links=["a b FF", "b c SS"], status=day(1))
-    assert named(portfolio, "longer-is-earlier")[0] == []
+    finding = found(portfolio, "longer-is-earlier")
+    assert (finding.count, finding.note) == (0, "")
 
 
 @given(ingredients(calendars=(SITE,), milestones=True, projects=("p", "q")))
@@ -86,6 +93,12 @@ def test_other_dates_hold_too(named, kind):
 
 def test_a_date_that_the_links_outlast_holds_nothing(named):
     assert named(chain(task("a", 5), task("b", 1, on("start-no-earlier-than", day(2)))), "held-by-dates") == ([], 2, "pass")
+
+
+def test_what_is_done_as_late_as_possible_is_not_held_by_an_earlier_date(named):
+    late = task("b", 1, Constraint(ConstraintKind.AS_LATE_AS_POSSIBLE), on("start-no-earlier-than", day(1)))
+    portfolio = plan(task("a"), late, task("beside", 9), milestone("end"), links=["a b", "b end", "beside end"])
+    assert named(portfolio, "held-by-dates")[0] == []
 
 
 def test_work_that_waits_for_a_date_alone_hides_no_delay(found):
@@ -206,6 +219,12 @@ def test_a_shared_driver_holds_the_spread_together(named):
 
 def test_one_dominating_risk_holds_the_spread_open(named):
     assert named(row_of(10, risks=[Risk("flood", 0.5, (adds("t0", 5 * DAY),))]), "cancelling-spreads") == ([], 1, "pass")
+
+
+def test_a_risk_adds_its_own_variance(found):
+    """The row's is 10 x 1536; a day's fifth with a chance of a half adds 96^2 / 4. Its square root is 2.77 % of ten days."""
+    finding = found(row_of(10, risks=[Risk("r", 0.5, (adds("t0", 0.2 * DAY),))]), "cancelling-spreads")
+    assert "make a project of ±3.5 %" in finding.items[0].what
 
 
 def test_a_short_row_is_not_looked_at(found):
