@@ -36,7 +36,7 @@ BINS = 128
 """Bins for the percentiles of each task's start and finish, over what the pilot reached and an eighth more."""
 
 FINISH_BYTES, FINISH_LANES = 1 << 25, 1024
-ANALYSIS_BYTES, ANALYSIS_LANES = 1 << 27, 512
+ANALYSIS_BYTES, ANALYSIS_LANES = 210_000_000, 512
 """Bytes of rows that a thread's block may hold, and lanes beyond which nothing is gained (both by measurement).
 
 More lanes spread the work done once per task over more iterations; results do not depend on them.

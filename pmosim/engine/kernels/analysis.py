@@ -72,7 +72,7 @@ class Held(NamedTuple):
     slack: np.ndarray  # int32[lanes]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def add_deviations(values, row, used, reference, sums, k, squares):
     """Sum and sum of squares of int32[rows, lanes] values of one row relative to a reference."""
     total, square = np.int64(0), np.int64(0)
@@ -84,7 +84,7 @@ def add_deviations(values, row, used, reference, sums, k, squares):
     add_wide(squares, 4 * row + k, square)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def add_durations(durations, used, row, reference, sums, squares):
     """The same for int32[lanes] durations."""
     total, square = np.int64(0), np.int64(0)
@@ -96,7 +96,7 @@ def add_durations(durations, used, row, reference, sums, squares):
     add_wide(squares, 4 * row + DURATION, square)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def add_products(durations, used, reference, finishes, row, row_reference, products, pair):
     """Sum of products of the deviations of a duration and of a target's finish."""
     total = np.int64(0)
@@ -105,7 +105,7 @@ def add_products(durations, used, reference, finishes, row, row_reference, produ
     add_wide(products, pair, total)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def add_shares(durations, used, floats, node, finishes, project, begin, shares, share_squares):
     """D/(D + TF) x S, S being the length of the node's project; nothing where the node has no duration."""
     total, squares = np.int64(0), np.int64(0)
@@ -123,7 +123,7 @@ def add_shares(durations, used, floats, node, finishes, project, begin, shares, 
     add_wide(share_squares, node, squares)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def add_to_bins(values, row, used, lower, shift, counts, scratch):
     """Count one row's values in bins 2**shift wide; what lies outside falls into the first or last.
 
@@ -138,7 +138,7 @@ def add_to_bins(values, row, used, lower, shift, counts, scratch):
         counts[row, np.uint64(scratch[lane])] += np.uint32(1)  # unsigned: no look for an index from the end
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def count_bit(drives, group, node, used, bit):
     """In how many lanes a node drives the target of that bit."""
     total = np.int32(0)
@@ -148,7 +148,7 @@ def count_bit(drives, group, node, used, bit):
     return total
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def count_without_float(floats, node, used):
     total = np.int32(0)
     for lane in range(used):
@@ -156,13 +156,13 @@ def count_without_float(floats, node, used):
     return total
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def fill_floats(floats, node, before):
     for lane in range(before.shape[0]):
         before[lane] = floats[node, lane]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def fill_durations(starts, finishes, node, durations):
     for lane in range(durations.shape[0]):
         durations[lane] = finishes[node, lane] - starts[node, lane]
@@ -241,7 +241,7 @@ def backward_pass(network, holds, maps, inverse, ends_project, targets, referenc
             add_products(durations, used, at_duration[node], finishes, end, at_finish[end], products, pair)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def widen_range(values, row, used, low, high, side):
     """Keep the least and the greatest of one row's values; low, high : int32[2, nodes]."""
     least, greatest = low[side, row], high[side, row]

@@ -150,7 +150,7 @@ def raise_to_bounds(starts, row, bounds, durations, to_finish):
         starts[row, lane] = bound if bound > starts[row, lane] else starts[row, lane]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def fill_row(rows, row, value):
     for lane in range(rows.shape[1]):
         rows[row, lane] = value
@@ -212,7 +212,7 @@ def keep_first(slack, floats, node, before):
         floats[node, lane] = before[lane] if slack[lane] != 0 else floats[node, lane]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def fill_slack(theirs, after, ends, lag, floats, node, slack):
     """Slack of an edge from ``node`` to ``after`` within one calendar, and the float that it leaves.
 
@@ -243,13 +243,13 @@ def fill_slack_between(maps, inverse, first, lag, second, theirs, after, ends, f
         floats[node, lane] = left if left < floats[node, lane] else floats[node, lane]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def fill_driving(drives, group, node, bits):
     for lane in range(drives.shape[2]):
         drives[group, node, lane] = bits
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def pass_driving(drives, group, node, after, slack):
     """Whatever the successor drives, its predecessor drives where their edge has no slack; a bit per target.
 
@@ -266,7 +266,7 @@ def add_wide(sums, k, amount):
     sums[k, 1] += amount >> 32
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def add_slack(slack, used, edge, slacks, slack_squares):
     """Sum of slack and of its square over the lanes that count; slacks : int64[edges]; slack_squares : int64[edges, 2]."""
     total, squares = np.int64(0), np.int64(0)
