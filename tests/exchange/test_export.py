@@ -346,3 +346,28 @@ def test_the_fields_are_the_percentiles_that_the_forecast_has(twins):
     names = [field.name for field in fields_of(made)]
     assert names[:4] == ["pmosim planned start", "pmosim planned finish", "pmosim P10 start", "pmosim P10 finish"]
     assert names[-1] == "pmosim criticality %"
+
+
+# ------------------------------------------------------------------ files that are no text
+
+
+def test_a_file_that_is_neither_is_converted_first_and_that_is_said(tmp_path):
+    xml, path = tmp_path / "house.xml", tmp_path / "house.mpx"
+    xml.write_text(mspdi_text([mspdi_task(1), mspdi_task(2, Duration="PT80H0M0S")]))
+    source = java_class("org.mpxj.reader.UniversalProjectReader")().read(str(xml))
+    java_class("org.mpxj.mpx.MPXWriter")().write(source, str(path))
+    made = forecast_of(path)
+    done = export(made, tmp_path / "out.xml", schedule=path)
+    assert any("converted" in note for note in done.notes)
+    found = {id: values["pmosim P80 finish"] for (_, id), values in read_by_mpxj(tmp_path / "out.xml").items()}
+    assert found == {task.id.partition(".")[2]: task.finish[80] for task in made.tasks}
+
+
+def test_primaveras_own_xml_is_not_rewritten(tmp_path):
+    path = tmp_path / "house.xml"
+    source = java_class("org.mpxj.reader.UniversalProjectReader")().read(str(DATA / "mdl4ra.xer"))
+    java_class("org.mpxj.primavera.PrimaveraPMFileWriter")().write(source, str(path))
+    made = forecast_of(path)
+    with pytest.raises(PmosimError, match=r"without losing[\s\S]*save the schedule as XER"):
+        export(made, tmp_path / "out.xml", schedule=path)
+    assert export(made, tmp_path / "out.xlsx", schedule=path).activities == len(made.tasks)
