@@ -69,6 +69,9 @@ def waits(portfolio: Portfolio) -> Iterator[Link]:
     For a portfolio that may not be valid yet: links whose ends are unknown or one and the same are passed over.
     """
     known = [link for link in portfolio.links if {link.predecessor, link.successor} <= portfolio.tasks.keys()]
+    if not any(task.kind.spans for task in portfolio.tasks.values()):
+        yield from (link for link in known if link.predecessor != link.successor)
+        return
     between = [link for link in known if _is_hammock(portfolio, link.predecessor) and _is_hammock(portfolio, link.successor)]
     graph = _graph(portfolio, known)
     for before, after, link in [*graph.edges(data="link"), *((link.predecessor, link.successor, link) for link in between)]:
@@ -78,11 +81,28 @@ def waits(portfolio: Portfolio) -> Iterator[Link]:
 
 def cycles(links: Iterable[Link]) -> list[list[str]]:
     """One cycle for each knot of tasks that wait for one another, task by task, in the order of the links."""
-    graph = nx.DiGraph((link.predecessor, link.successor) for link in links)
-    if nx.is_directed_acyclic_graph(graph):
+    links = tuple(links)
+    if _is_acyclic(links):
         return []
+    graph = nx.DiGraph((link.predecessor, link.successor) for link in links)
     knots = [graph.subgraph(knot) for knot in nx.strongly_connected_components(graph) if len(knot) > 1]
     return sorted([edge[0] for edge in nx.find_cycle(knot, min(knot))] for knot in knots)
+
+
+def _is_acyclic(links: Iterable[Link]) -> bool:
+    """Whether all can be put in order: the usual case, settled without making a graph of thousands of links."""
+    after: dict[str, list[str]] = {}
+    waits: dict[str, int] = {}
+    for link in links:
+        after.setdefault(link.predecessor, []).append(link.successor)
+        waits[link.successor] = waits.get(link.successor, 0) + 1
+    ready = [id for id in after if id not in waits]
+    while ready:
+        for id in after.get(ready.pop(), ()):
+            waits[id] -= 1
+            if waits[id] == 0:
+                ready.append(id)
+    return not any(waits.values())
 
 
 def _is_hammock(portfolio: Portfolio, id: str) -> bool:
