@@ -51,7 +51,6 @@ REDUNDANT = Check(
     "FS links without lag into work that has not begun",
     "they hold nothing, and hide those that do",
     "remove them",
-    _GAO.format(2),
 )
 OUT_OF_SEQUENCE = Check(
     "out-of-sequence",
@@ -101,7 +100,6 @@ PAST_CONSTRAINTS = Check(
     UNFINISHED,
     "before the status date nothing can start or finish any more: such a date holds nothing, or cannot be met",
     "remove it, or give the date that holds now",
-    _GAO.format(2),
 )
 CHECKS = (OPEN_ENDS, DANGLING, REDUNDANT, OUT_OF_SEQUENCE, LONG_LAGS, NEGATIVE_FLOAT, HARD_CONSTRAINTS, PAST_CONSTRAINTS)
 

@@ -41,7 +41,6 @@ WRONG_WAY = Check(
     "with an FF or SF link into it and an SS or SF link out of it, a task that takes longer starts earlier, and so does what follows: "
     "in an iteration in which it goes badly the project ends sooner",
     "drive the start of such a task (FS or SS into it), and let its finish drive what follows (FS or FF out of it)",
-    _GAO.format(8),
 )
 HELD = Check(
     "held-by-dates",
@@ -71,7 +70,6 @@ DEAD_RISKS = Check(
     "risks",
     "they stand in the register as if they had been allowed for",
     "close them, or correct their probability, impact or tasks",
-    _GAO.format(8),
 )
 MARGINS = Check(
     "margins",
@@ -101,7 +99,6 @@ CERTAIN = Check(
     "critical tasks",
     "they last as planned in every iteration, right where it matters most",
     "give them a three-point estimate, or a rule that matches them",
-    _GAO.format(8),
 )
 CHECKS = (WRONG_WAY, HELD, HARD_READING, DEAD_RISKS, MARGINS, CANCELLING, CERTAIN)
 
