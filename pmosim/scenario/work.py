@@ -299,6 +299,9 @@ class TaskReader:
         except Misread as error:
             self.context.findings.misread(origin, error)
             return None
+        if cost.rate and one.entry.hammock:  # its duration is known only once all others are
+            what = f"hammock '{one.id}' has a cost per time, which is not forecast yet"
+            self._report(origin, "hammock-rate", what, "give the rate to the tasks that it spans, or write a fixed amount")
         units = self.context.units(calendar)
         laws = [self.context.money(part, origin, units) if part else None for part in (cost.fixed, cost.rate)]
         return Cost(*laws) if any(laws) else None
