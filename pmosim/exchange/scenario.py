@@ -120,7 +120,10 @@ def _project(schedule: Schedule, project: Project, target: Target | None) -> Ite
     yield f"calendar: {scalar(project.calendar)}"
     yield f"lag_calendar: {_lag_calendar(schedule, project)}"
     yield f"logic: {project.rules.logic}"
-    if finer := _scheduling(project.rules):
+    finer = dict(_scheduling(project.rules))
+    if _has_future_actuals(project, project.status_date or schedule.status_date):
+        finer["future_actuals"] = True
+    if finer:
         yield "scheduling: {" + ", ".join(f"{name}: {str(value).lower()}" for name, value in finer.items()) + "}"
     if target and target.finish:
         yield f"target: {{finish: {moment(target.finish)}}}"
@@ -131,6 +134,11 @@ def _scheduling(rules: Rules) -> Mapping[str, bool]:
     """The finer options that differ from the usual ones."""
     names = [part.name for part in fields(Rules) if part.name not in ("logic", "must_finish")]
     return {name: getattr(rules, name) for name in names if getattr(rules, name) != getattr(USUAL, name)}
+
+
+def _has_future_actuals(project: Project, status_date: datetime) -> bool:
+    progress = [task.progress for task in project.tasks if task.progress]
+    return any(max(one.actual_start, one.actual_finish or status_date).date() > status_date.date() for one in progress)
 
 
 def _links_into(schedule: Schedule, project: Project) -> list[Link]:

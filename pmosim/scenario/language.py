@@ -243,6 +243,9 @@ class Scheduling(Entry):
     leads_reach_the_morning: bool | None = Field(
         default=None, description="a finish that a lead sets is shown where its working minute begins"
     )
+    future_actuals: bool | None = Field(
+        default=None, description="actual dates after the status date are kept, as planners' tools do; false: they are mistakes"
+    )
     joint_float: bool | None = Field(default=None, description="late dates count back from the last finish of all projects, not of each")
 
 

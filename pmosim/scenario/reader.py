@@ -25,7 +25,7 @@ from pmosim.scenario.promises import Promises
 from pmosim.scenario.quantities import read_probability
 from pmosim.scenario.register import RiskReader, WrittenRisk, expired
 from pmosim.scenario.rows import risks_in, tables_of, tasks_in, with_sample
-from pmosim.scenario.scheduling import OPTIONS, rules_of
+from pmosim.scenario.scheduling import OPTIONS, keeps_future_actuals, rules_of
 from pmosim.scenario.validation import validated
 from pmosim.scenario.work import Habits, TaskReader, Written, flattened, id_problem
 from pmosim.scenario.working_time import CalendarReader
@@ -176,6 +176,11 @@ class _Reader:
 
                 if schedule := read_planner(entry.schedule, origin / "schedule", self.context):
                     self.schedules[id] = schedule
+        if len(self.schedules) > 1:
+            from pmosim.scenario.planners import joined
+
+            self.schedules, crossing = joined(self.schedules)
+            self.links += crossing
 
     def _set_status_date(self) -> None:
         """As stated, or of the planners' files, or the earliest start."""
@@ -322,7 +327,8 @@ class _Reader:
 
     def _build(self, part: _Part) -> None:
         lags = LagCalendar(part.entry.lag_calendar or self.entry.lag_calendar or LagCalendar.SUCCESSOR)
-        habits = Habits(part.status_date or self.context.status_date, lags, self._is_conditional(part))
+        future = keeps_future_actuals([part.entry, self.entry])
+        habits = Habits(part.status_date or self.context.status_date, lags, self._is_conditional(part), future)
         part.reader = TaskReader(self.context, part.id, part.calendar, habits)
         own = tuple(part.reader.read(part.written))
         if own and part.id in self.rules:

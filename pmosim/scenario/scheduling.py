@@ -19,9 +19,15 @@ def rules_of(entries: Sequence[tuple[language.ProjectParts, Origin]], given: Rul
     """``given`` with what the entries say; the first that says something holds."""
     said: dict[str, Any] = {}
     for entry, origin in reversed(entries):
-        said |= entry.scheduling.model_dump(exclude_none=True) if entry.scheduling else {}
+        said |= entry.scheduling.model_dump(exclude_none=True, exclude={"future_actuals"}) if entry.scheduling else {}
         if entry.logic is not None:
             said["logic"] = Logic(entry.logic)
         if date := context.moment(entry.must_finish, origin / "must_finish", end_of_day=True):
             said["must_finish"] = date
     return replace(given, **said)
+
+
+def keeps_future_actuals(entries: Sequence[language.ProjectParts]) -> bool:
+    """Whether actual dates after the status date are taken as they are; the first entry that says something holds."""
+    said = (entry.scheduling.future_actuals for entry in entries if entry.scheduling)
+    return next((one for one in said if one is not None), False)

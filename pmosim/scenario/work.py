@@ -85,6 +85,7 @@ class Habits:
     status_date: datetime
     lag_calendar: LagCalendar = LagCalendar.SUCCESSOR
     conditional: bool = False
+    future_actuals: bool = False  # actual dates after the status date are no mistakes
 
 
 class TaskReader:
@@ -183,7 +184,7 @@ class TaskReader:
 
     def _check_past(self, one: Written, key: str, date: datetime | None) -> None:
         status = self.habits.status_date
-        if date is not None and date.date() > status.date():
+        if date is not None and date.date() > status.date() and not self.habits.future_actuals:
             what = f"task '{one.id}' {key} on {date:%d %b %Y}, after the status date {status:%d %b %Y}"
             self._report(one.origin / key, "dates-out-of-order", what, "correct the date, or move the status date on")
 

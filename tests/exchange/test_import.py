@@ -87,6 +87,14 @@ def test_progress_constraints_and_lags_of_a_small_file_are_kept(house, folder):
     assert by_id["A11"]["milestone"] == "finish"
 
 
+def test_actual_dates_after_the_data_date_are_kept_as_the_file_has_them(house, folder):
+    begun = {"act_start_date": "2027-01-06 08:00", "status_code": "TK_Active", "remain_drtn_hr_cnt": "24"}
+    read = read_schedule(house(A9=begun))
+    write_import(read, folder)
+    assert schedule(read_scenario(folder / SCENARIO).portfolio) == schedule(read.portfolio())
+    assert "future_actuals: true" in (folder / SCHEDULE).read_text()
+
+
 # ------------------------------------------------------------------ a text that changes with the planner alone
 
 

@@ -120,6 +120,11 @@ def test_progress_is_measured_against_the_status_date_of_its_own_project(read):
     assert portfolio.tasks["a.t"].duration == laws.Uniform(0, 15 * DAY)
 
 
+def test_actual_dates_after_the_status_date_are_kept_where_that_is_asked_for(read):
+    text = "scheduling: {future_actuals: true}\ntasks: {a: {started: 2026-03-05, finished: 2026-03-06}}"
+    assert read(text).tasks["project.a"].progress.actual_start == datetime(2026, 3, 5)
+
+
 def test_a_table_has_a_column_for_each_of_these(read, tmp_path):
     (tmp_path / "tasks.csv").write_text(
         "id,duration,started,percent complete [%],conditional,resumes\n"
