@@ -28,7 +28,8 @@ class FileKind:
     encoding: str | None = None  # of a text file, by Python's name
     doubtful: bool = False  # bytes that the encoding does not define: names may be garbled
     version: str = ""  # of the tool that wrote it, where the file says so
-    dangling_links: tuple[str, ...] = ()  # where links lead out of the file: the activity that is in it
+    dangling_links: tuple[str, ...] = ()  # where links lead out of the file: the task that is in it
+    open_links: tuple[xer.OpenLink, ...] = ()  # the same with their other ends, where those are known
     missing_calendars: int = 0  # activities whose calendar is not in the file
     idle_calendars: frozenset[int] = frozenset()  # by number
 
@@ -85,9 +86,11 @@ def _check_xer(path: Path, text: str) -> FileKind:
         raise refuse(path, "the XER file is cut off: its last line is not %E", "export or copy it again")
     rows = [*xer.rows_of(text)]
     _refuse_wrong(path, xer.wrong_cells(rows))
+    links = xer.open_links(rows)
     return FileKind(
         XER,
-        dangling_links=tuple(xer.dangling_links(rows)),
+        dangling_links=tuple(link.at for link in links),
+        open_links=tuple(links),
         missing_calendars=xer.missing_calendars(rows),
         idle_calendars=frozenset(xer.idle_calendars(rows)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 SENTENCES = {
     # what was left out
@@ -12,6 +13,8 @@ SENTENCES = {
     "external-undated": "{n} {tasks} of other files without dates left out: what {they} would hold back is not held back",
     "dangling-links": "{n} {links} to work that is not in the file left out (at {text}): what it would hold back is not held back; "
     "export the other project too, and name both files in one scenario",
+    "crossing-links": "{n} {links} {lead} to other files of the portfolio and {hold}",
+    "crossing-links-lost": "{n} {links} {lead} to activities that are no longer in the other project's own file; left out",
     "ignored-links": "{n} {links} between projects left out, as the file's own option says (ignore relationships to other projects)",
     "self-link": "{n} {links} of {tasks} with {themselves} left out",
     "link-within-summary": "{n} {links} between a summary task and a task below it left out: no schedule can keep {them}",
@@ -80,7 +83,7 @@ _FORMS = {
     "themselves": ("itself", "themselves"),
     "they": ("it", "they"),
     "are": ("is", "are"),
-    **{word: (word + "s", word) for word in ("hold", "follow", "span", "drive", "stay", "start", "end")},
+    **{word: (word + "s", word) for word in ("hold", "lead", "follow", "span", "drive", "stay", "start", "end")},
     "finishes": ("finish date", "finish dates"),
 }
 
@@ -101,6 +104,12 @@ class Notices:
     def sentences(self) -> tuple[str, ...]:
         said = [(list(SENTENCES).index(code), SENTENCES[code].format_map(_Words(n, text))) for (code, text), n in self.counts.items()]
         return tuple(sentence for _, sentence in sorted(said))
+
+
+def note_open_links(notices: Notices, at: Sequence[str]) -> None:
+    """Links that lead out of a file, by the tasks in it at which they begin or end."""
+    if at:
+        notices.add("dangling-links", ", ".join(sorted({*at})[:3]), len(at))
 
 
 class _Words(dict[str, str]):

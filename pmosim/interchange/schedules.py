@@ -6,25 +6,25 @@ Everything that the forecast does not honour, and every choice made in reading, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pmosim.errors import UnreadableFile
-from pmosim.interchange import files
+from pmosim.interchange import files, xer
 from pmosim.interchange.circles import refuse_circles
 from pmosim.interchange.ids import Ids
 from pmosim.interchange.java import java_class
-from pmosim.interchange.links import Ends, LinkReader
-from pmosim.interchange.notices import Notices
+from pmosim.interchange.links import Ends, LinkReader, lag_calendar_of
+from pmosim.interchange.notices import Notices, note_open_links
 from pmosim.interchange.outside import held_by_dates
 from pmosim.interchange.projects import calendars_over, name_of, note_dates, note_options, project_of, status_date_of, targets_of
 from pmosim.interchange.tasks import TaskReader
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.project import Portfolio, Project, Target
-from pmosim.model.tasks import FINISH, Link, LinkKind, Task, TaskKind
+from pmosim.model.tasks import FINISH, LagCalendar, Link, LinkKind, Task, TaskKind
 
 JAVA_CHARSETS = {"cp1252": "windows-1252", "utf-8": "UTF-8"}
 """Of the other encodings that a file may have, MPXJ sees the mark at its begin."""
@@ -43,6 +43,10 @@ class Schedule:
     targets: tuple[Target, ...] = ()  # deadlines, must-finish-by and finish-no-later-than dates of the file
     currency: str = ""
     warnings: tuple[str, ...] = ()
+    beside: frozenset[str] = frozenset()  # projects that came along, as far as the exported ones are linked to them
+    numbers: Mapping[tuple[str, str], str] = field(default_factory=dict)  # Primavera's of project and activity -> qualified id
+    open_links: tuple[xer.OpenLink, ...] = ()  # to projects that are not in the file
+    lag_calendar: LagCalendar = LagCalendar.SUCCESSOR  # by the file's own option
 
     @cached_property
     def tasks(self) -> dict[str, Task]:
@@ -79,6 +83,8 @@ class Schedule:
             calendars=tuple(replace(calendar, id=own[calendar.id]) for calendar in self.calendars),
             links=tuple(replace(link, predecessor=moved(link.predecessor), successor=moved(link.successor)) for link in self.links),
             targets=tuple(replace(target, node=moved(target.node)) for target in self.targets),
+            beside=frozenset(projects.get(id, id) for id in self.beside),
+            numbers={number: moved(id) for number, id in self.numbers.items()},
         )
 
 
@@ -99,8 +105,7 @@ def read_schedule(path: str | Path) -> Schedule:
     notices = Notices()
     if kind.doubtful:
         notices.add("doubtful-encoding")
-    if kind.dangling_links:
-        notices.add("dangling-links", ", ".join(sorted({*kind.dangling_links})[:3]), n=len(kind.dangling_links))
+    note_open_links(notices, kind.dangling_links)
     sources.sort(key=lambda source: not source.getProjectProperties().getExportFlag())
     notices.add("missing-calendar", n=kind.missing_calendars)
     schedule = _convert(path, kind, sources, notices) if sources else None
@@ -173,9 +178,22 @@ def _convert(path: Path, kind: files.FileKind, sources: list[Any], notices: Noti
     if calendars.without_work:
         notices.add("no-work-calendar", ", ".join(calendars.without_work.values()), len(calendars.without_work))
     notices.add("calendar-horizon", f"{calendars.last:%d %b %Y}", calendars.dropped)
-    currency = str(sources[0].getProjectProperties().getCurrencyCode() or "")
-    warnings = tuple(f"{path.name}: {sentence}" for sentence in notices.sentences())
-    return Schedule(path, _tool_of(sources, kind), status_date, waiting, calendars.used, tuple(links), tuple(targets), currency, warnings)
+    beside = {name for source, _, name, _ in parts if not source.getProjectProperties().getExportFlag()}
+    return Schedule(
+        path,
+        _tool_of(sources, kind),
+        status_date,
+        waiting,
+        calendars.used,
+        tuple(links),
+        tuple(targets),
+        currency=str(sources[0].getProjectProperties().getCurrencyCode() or ""),
+        warnings=tuple(f"{path.name}: {sentence}" for sentence in notices.sentences()),
+        beside=frozenset(beside) if len(beside) < len(parts) else frozenset(),
+        numbers=dict(_numbers(parts)) if kind.kind == files.XER else {},
+        open_links=kind.open_links,
+        lag_calendar=lag_calendar_of(sources[0].getProjectProperties()),
+    )
 
 
 def _has_work(tasks: Iterable[Task]) -> bool:
@@ -191,6 +209,13 @@ def _ends(parts: Iterable[tuple[Any, TaskReader, str, list[Task]]]) -> Ends:
         parents |= {f"{name}.{task.id}": f"{name}.{task.parent}" for task in own if task.parent}
         external |= reader.external
     return Ends(tasks, parents, external)
+
+
+def _numbers(parts: Iterable[tuple[Any, TaskReader, str, list[Task]]]) -> Iterator[tuple[tuple[str, str], str]]:
+    for source, reader, name, own in parts:
+        worked = {task.id for task in own if task.kind is not TaskKind.SUMMARY}
+        project = str(source.getProjectProperties().getUniqueID())
+        yield from (((project, str(uid)), f"{name}.{id}") for uid, id in reader.id_of.items() if id in worked)
 
 
 def _spans(reader: TaskReader, project: str) -> Iterator[Link]:

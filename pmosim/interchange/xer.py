@@ -27,6 +27,17 @@ class Row:
     surplus: int = 0  # cells beyond the table's columns
 
 
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link that leads out of the file. Ends are the numbers of project and activity in Primavera's database."""
+
+    before: tuple[str, str]
+    after: tuple[str, str]
+    kind: str  # FS, SS, FF, SF
+    lag: int  # [minutes]
+    at: str  # the id of the activity that is in the file
+
+
 def rows_of(text: str) -> Iterator[Row]:
     """The rows of the tables that are checked here."""
     table, columns = "", [""]
@@ -56,11 +67,18 @@ def wrong_cells(rows: list[Row]) -> Iterator[str]:
                     yield f"line {row.line}: {column} is '{cell}', which is no {kind}"
 
 
-def dangling_links(rows: list[Row]) -> list[str]:
-    """Activity ids in the file at links whose other end is not: it belongs to a project that was not exported with it."""
+def open_links(rows: list[Row]) -> list[OpenLink]:
+    """Links of which one end is not in the file: it belongs to a project that was not exported with it."""
     code = {row.cells.get("task_id", ""): row.cells.get("task_code", "") for row in rows if row.table == "TASK"}
-    ends = [[row.cells.get(end, "") for end in ("task_id", "pred_task_id")] for row in rows if row.table == "TASKPRED"]
-    return [next((code[end] for end in pair if end in code), "") for pair in ends if not code.keys() >= {*pair}]
+    found = []
+    for row in rows:
+        before, after = row.cells.get("pred_task_id", ""), row.cells.get("task_id", "")
+        if row.table == "TASKPRED" and not code.keys() >= {before, after}:
+            cells = row.cells
+            ends = ((cells.get("pred_proj_id", ""), before), (cells.get("proj_id", ""), after))
+            hours = float((cells.get("lag_hr_cnt") or "0").replace(",", "."))
+            found.append(OpenLink(*ends, cells.get("pred_type", "")[-2:], round(60 * hours), code.get(after) or code.get(before, "")))
+    return found
 
 
 def missing_calendars(rows: list[Row]) -> int:

@@ -39,6 +39,14 @@ def read_planner(name: str, origin: Origin, context: Context) -> Schedule | None
     return None
 
 
+def joined(schedules: dict[str, Schedule]) -> tuple[dict[str, Schedule], tuple[Link, ...]]:
+    """Planners' files that know of one another, and the links from file to file, in the ids of the portfolio."""
+    from pmosim.interchange.joining import join
+
+    found = join(schedules)
+    return found.schedules, found.links
+
+
 def under(schedule: Schedule, project: str | None, taken: set[str]) -> Schedule:
     """With its first project called ``project`` (its own name if None), and no calendar id that is ``taken``."""
     ids = {}
