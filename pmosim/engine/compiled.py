@@ -208,7 +208,7 @@ def _risks(portfolio: Portfolio, position: dict[str, int], book: LawBook) -> tup
     def event(risk: Risk, item: str) -> int:
         occurrence.append(streams.name_of(item, streams.OCCURRENCE))
         impact.append(streams.name_of(item, streams.IMPACT))
-        threshold.append(threshold_of(risk.probability))
+        threshold.append(threshold_of(risk.chance))
         owners.append(risk.id)
         return len(owners) - 1
 

@@ -19,7 +19,7 @@ from typing import Any
 from pmosim.model.calendars import Calendar
 from pmosim.model.laws import Law
 from pmosim.model.project import Portfolio, Project, Target
-from pmosim.model.risks import Risk
+from pmosim.model.risks import Hit, Mitigation, Risk, Status
 from pmosim.model.tasks import Link, Progress, Rules, Task
 
 FORM = "pmosim portfolio, form 2"
@@ -79,10 +79,28 @@ def _link(link: Link) -> Part:
 
 
 def _risk(risk: Risk) -> Part:
+    hits = _hits(risk.hits)
+    after = risk.mitigation and _mitigation(risk.mitigation)
+    usual = ("risk", risk.id, _number(risk.probability), hits, _law(risk.cost), risk.project, risk.independent, after)
+    window = risk.window and [*map(_moment, risk.window)]
+    return *usual, *_unusual(
+        group=risk.group, window=window, status=None if risk.status is Status.OPEN else risk.status, arises_from=risk.arises_from
+    )
+
+
+def _mitigation(mitigation: Mitigation) -> Part:
+    hits = None if mitigation.hits is None else _hits(mitigation.hits)
+    return _number(mitigation.probability), _number(mitigation.cost), *_unusual(hits=hits, cost_impact=_law(mitigation.cost_impact))
+
+
+def _hits(hits: tuple[Hit, ...]) -> list[Part]:
     # sorted as text: laws of different kinds cannot be compared with one another
-    hits = sorted(((hit.target, hit.impact.kind, _law(hit.impact.law)) for hit in risk.hits), key=_json)
-    after = risk.mitigation and (_number(risk.mitigation.probability), _number(risk.mitigation.cost))
-    return "risk", risk.id, _number(risk.probability), hits, _law(risk.cost), risk.project, risk.independent, after
+    return sorted(((hit.target, hit.impact.kind, _law(hit.impact.law)) for hit in hits), key=_json)
+
+
+def _unusual(**values: Any) -> list[Part]:
+    """Parts by name, without those that are not given: a portfolio without them keeps the fingerprint that it had before there were any."""
+    return [(name, value) for name, value in values.items() if value is not None]
 
 
 def _target(target: Target) -> Part:

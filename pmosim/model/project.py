@@ -277,7 +277,7 @@ def _durations(portfolio: Portfolio) -> Iterator[Problem]:
 def _risks(portfolio: Portfolio) -> Iterator[Problem]:
     for risk in portfolio.risks:
         path = ("risks", risk.id)
-        for state, p in (("", risk.probability), ("mitigated ", risk.mitigation.probability if risk.mitigation else 0.0)):
+        for state, p in (("", risk.probability), ("mitigated ", (risk.mitigation and risk.mitigation.probability) or 0.0)):
             if not 0 <= p <= 1:
                 where = (*path, "mitigation", "probability") if state else (*path, "probability")
                 yield Problem(

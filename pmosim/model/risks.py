@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from pmosim.model.laws import Law
@@ -11,6 +12,17 @@ from pmosim.model.laws import Law
 class ImpactKind(StrEnum):
     FACTOR = "factor"  # multiplies the (remaining) duration
     ADD = "add"  # adds working minutes on the task's calendar
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    PROPOSED = "proposed"  # not accepted into the register yet: does not act
+    CLOSED = "closed"  # can happen no more: does not act
+    OCCURRED = "occurred"  # has happened: certain, its impact is still to come
+
+
+Window = tuple[datetime | None, datetime | None]
+"""The dates in which a risk is live, both included; None: open on that side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +41,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Mitigation:
-    """The state of a risk once its response is in place, and what the response costs. [currency]"""
+    """The state of a risk once its response is in place, and what the response costs.
 
-    probability: float
-    cost: float = 0.0
+    What is None stays as it is without the response.
+    """
+
+    probability: float | None = None
+    cost: float = 0.0  # of the response itself [currency]
+    hits: tuple[Hit, ...] | None = None
+    cost_impact: Law | None = None  # what the risk then costs where it occurs [currency]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +73,30 @@ class Risk:
     category: str = ""
     description: str = ""
     mitigation: Mitigation | None = None
+    group: str | None = None  # parallel: of those of a group that hit one task, the largest threat and the largest opportunity count
+    window: Window | None = None
+    status: Status = Status.OPEN
+    arises_from: str | None = None  # a secondary risk: exists only once the mitigation of this other risk is in place
+    cause: str = ""
+    effect: str = ""
+    response: str = ""  # what is done about it, in words
+    proximity: str = ""  # when it may strike, in words
+
+    @property
+    def acts(self) -> bool:
+        """Whether it can happen at all, in the state that the portfolio is in."""
+        return self.status in (Status.OPEN, Status.OCCURRED) and self.arises_from is None
+
+    @property
+    def chance(self) -> float:
+        """The probability with which it occurs in an iteration."""
+        if not self.acts:
+            return 0.0
+        return 1.0 if self.status is Status.OCCURRED else self.probability
 
     @property
     def is_driver(self) -> bool:
-        return self.probability >= 1
+        return self.chance >= 1
 
     @property
     def label(self) -> str:
