@@ -227,6 +227,28 @@ def bench_process(tasks: int) -> None:
             )
 
 
+def bench_reading(activities: int) -> None:
+    """A planner's schedule, read in a process of its own: Java, MPXJ and all; `python -c pass` is the yardstick."""
+    from large_xer import large_xer
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "large.xer"
+        file.write_text(large_xer(activities), encoding="cp1252", newline="")
+        script = f"from pmosim.interchange.schedules import read_schedule; read_schedule({str(file)!r})"
+        cases = {
+            f"read a {activities:,}-activity XER": [sys.executable, "-c", script],
+            f"pmosim check of a {activities:,}-activity XER": [sys.executable, "-m", "pmosim", "check", str(file)],
+        }
+        calls = [run_quietly([sys.executable, "-c", "pass"]), *(run_quietly(command) for command in cases.values())]
+        for call in calls:
+            call()
+        bare, *times = in_turns(calls)
+        for case, taken in zip(cases, times, strict=True):
+            say(
+                case, ratio=ratio(taken, bare), task_iterations_per_second=None, peak_rss_mb=None, seconds=median(taken), fastest=min(taken)
+            )
+
+
 def run_quietly(command: list[str]) -> Callable[[], object]:
     environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
     return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
@@ -245,6 +267,7 @@ def main() -> None:
     bench_memory(2000 if quick else 50_000, 10_000)
     bench_memory(100 if quick else 500, 100_000 if quick else 1_000_000)
     bench_process(500 if quick else 5000)
+    bench_reading(700 if quick else 4000)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any
 
 def moment(value: Any) -> datetime | None:
     """A java.time.LocalDateTime, to the minute."""
-    return None if value is None else datetime.fromisoformat(str(value)[:19]).replace(second=0)
+    return None if value is None else datetime.fromisoformat(str(value)[:16])
 
 
 class Fields:

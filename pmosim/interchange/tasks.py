@@ -64,6 +64,7 @@ class TaskReader:
     _constraints: ConstraintReader = field(init=False)
     _timekeeping: Timekeeping = field(init=False)
     _is_split: bool = field(init=False)
+    _code_values: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         properties = self.file.getProjectProperties()
@@ -262,17 +263,22 @@ class TaskReader:
                 worked = [self.id_of[leaf] for leaf in beside if KINDS.get(types[leaf]) is not TaskKind.HAMMOCK]
                 self.wbs_summaries[self.id_of[uid]] = worked
 
+    def _code(self, value: Any) -> dict[str, str]:
+        """An activity code's value with its description; thousands of tasks share a few of them."""
+        key = int(value.getUniqueID())
+        if key not in self._code_values:
+            name, short, long = str(value.getParentCode().getName()), str(value.getName()), str(value.getDescription() or "")
+            self._code_values[key] = {name: short} | ({f"{name} description": long} if long and long != short else {})
+        return self._code_values[key]
+
     def _codes(self, task: Any, id: str) -> dict[str, str]:
         """Activity codes and custom fields by name; a code's description under ``<name> description``."""
         codes: dict[str, str] = {}
         if "ACTIVITY_ID" in self._fields and (own := str(task.getActivityID() or "")) != id:
             codes["Activity ID"] = own
         if "ACTIVITY_CODE_VALUES" in self._fields:
-            for code, value in task.getActivityCodeValues().items():
-                name, short, long = str(code.getName()), str(value.getName()), str(value.getDescription() or "")
-                codes[name] = short
-                if long and long != short:
-                    codes[f"{name} description"] = long
+            for value in task.getActivityCodeValues().values():
+                codes |= self._code(value)
         for name, key in self._custom.items():
             if (entry := task.get(key)) is not None and str(entry):
                 codes[name] = str(entry)
