@@ -84,7 +84,11 @@ def _risk(risk: Risk) -> Part:
     usual = ("risk", risk.id, _number(risk.probability), hits, _law(risk.cost), risk.project, risk.independent, after)
     window = risk.window and [*map(_moment, risk.window)]
     return *usual, *_unusual(
-        group=risk.group, window=window, status=None if risk.status is Status.OPEN else risk.status, arises_from=risk.arises_from
+        group=risk.group,
+        window=window,
+        status=None if risk.status is Status.OPEN else risk.status,
+        arises_from=risk.arises_from,
+        drawn_as=risk.drawn_as,
     )
 
 

@@ -12,7 +12,8 @@ from math import isfinite
 
 from pmosim.errors import InvalidModel, ModelPath, Problem, did_you_mean
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
-from pmosim.model.risks import ImpactKind, Risk
+from pmosim.model.risk_rules import problems_of_risks
+from pmosim.model.risks import Risk
 from pmosim.model.tasks import ELAPSED, FINISH, Link, Reading, Rules, Task, TaskKind
 
 USUAL = Rules()
@@ -122,7 +123,7 @@ def problems_of(portfolio: Portfolio) -> Iterator[Problem]:
     yield from _duplicates(portfolio)
     yield from _references(portfolio)
     yield from _durations(portfolio)
-    yield from _risks(portfolio)
+    yield from problems_of_risks(portfolio)
     yield from _targets(portfolio)
     yield from _cycles(portfolio)
 
@@ -272,67 +273,6 @@ def _durations(portfolio: Portfolio) -> Iterator[Problem]:
             yield Problem("milestone-duration", path, f"milestone '{own}' has a duration", "remove the duration, or 'milestone'")
         if task.progress and task.progress.actual_finish and task.progress.actual_finish < task.progress.actual_start:
             yield Problem("dates-out-of-order", path[:-1], f"task '{own}' finished before it started", "correct the actual dates")
-
-
-def _risks(portfolio: Portfolio) -> Iterator[Problem]:
-    for risk in portfolio.risks:
-        path = ("risks", risk.id)
-        for state, p in (("", risk.probability), ("mitigated ", (risk.mitigation and risk.mitigation.probability) or 0.0)):
-            if not 0 <= p <= 1:
-                where = (*path, "mitigation", "probability") if state else (*path, "probability")
-                yield Problem(
-                    "probability-out-of-range",
-                    where,
-                    f"the {state}probability of risk '{risk.id}' is {p:g}, outside 0 to 1",
-                    "write for example 30% or 0.3",
-                )
-        if not risk.hits and risk.cost is None:
-            yield Problem(
-                "risk-without-effect",
-                path,
-                f"risk '{risk.id}' hits no task and costs nothing",
-                "name the tasks that it hits, or give it a cost",
-            )
-        if risk.project is not None and risk.project not in portfolio.project:
-            yield Problem(
-                "unknown-project",
-                (*path, "project"),
-                f"risk '{risk.id}' names project '{risk.project}', but there is none",
-                did_you_mean(risk.project, portfolio.project, "add that project"),
-            )
-        yield from _hits(portfolio, risk, path)
-
-
-def _hits(portfolio: Portfolio, risk: Risk, path: ModelPath) -> Iterator[Problem]:
-    known = {*portfolio.tasks, *portfolio.finishes}
-    for hit in risk.hits:
-        where = (*path, "hits", hit.target)
-        low, _high = hit.impact.law.support
-        if hit.target not in known:
-            yield Problem(
-                "unknown-task",
-                where,
-                f"risk '{risk.id}' hits '{hit.target}', but there is no such task",
-                did_you_mean(hit.target, known, "name a task as project.task"),
-            )
-        elif (task := portfolio.tasks.get(hit.target)) and (task.kind is TaskKind.SUMMARY or task.is_milestone):
-            yield Problem(
-                "risk-hits-no-work",
-                where,
-                f"risk '{risk.id}' hits '{hit.target}', which is a {task.kind} and has no duration",
-                "name tasks with a duration",
-            )
-        elif hit.impact.kind is ImpactKind.FACTOR and hit.target in portfolio.finishes:
-            yield Problem(
-                "factor-on-finish", where, f"risk '{risk.id}' multiplies '{hit.target}', which has no duration", "add time instead: +5d"
-            )
-        if hit.impact.kind is ImpactKind.FACTOR and low < 0:
-            yield Problem(
-                "negative-factor",
-                where,
-                f"the factor of risk '{risk.id}' on '{hit.target}' goes down to {low:g}, below 0",
-                "give factors of 0 or more; 1 means no change",
-            )
 
 
 def _targets(portfolio: Portfolio) -> Iterator[Problem]:

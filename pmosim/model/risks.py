@@ -81,6 +81,7 @@ class Risk:
     effect: str = ""
     response: str = ""  # what is done about it, in words
     proximity: str = ""  # when it may strike, in words
+    drawn_as: str | None = None  # the risk whose draws it has; its own if None
 
     @property
     def acts(self) -> bool:
@@ -97,6 +98,12 @@ class Risk:
     @property
     def is_driver(self) -> bool:
         return self.chance >= 1
+
+    @property
+    def account(self) -> str | None:
+        """The project to which its cost is booked, or None where it is the whole portfolio's."""
+        projects = {hit.target.partition(".")[0] for hit in self.hits}
+        return self.project or (projects.pop() if len(projects) == 1 else None)
 
     @property
     def label(self) -> str:
