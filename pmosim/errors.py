@@ -24,7 +24,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A position in a text or table: ``file:line:column``, lines and columns counted from 1."""
+    """A position in a text or table: ``file:line:column``, lines and columns counted from 1.
+
+    Line 0 is for a text that is no file, such as an option of the command line; ``file`` then says which.
+    """
 
     file: str
     line: int
@@ -32,7 +35,7 @@ class Place:
     excerpt: str = ""  # the offending line, without its line end
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 class PmosimError(Exception):

@@ -12,6 +12,7 @@ from pmosim.model.calendars import Calendar
 from pmosim.model.laws import Law
 from pmosim.model.tasks import ELAPSED
 from pmosim.scenario.estimates import Estimate, read_estimate
+from pmosim.scenario.overrides import Overrides
 from pmosim.scenario.places import Findings, Misread, Origin, Reported
 from pmosim.scenario.quantities import Kind, Units, read_moment
 from pmosim.scenario.references import Names
@@ -29,6 +30,7 @@ class Context:
     task_calendars: dict[str, str] = field(default_factory=dict)  # by qualified task id
     without_work: set[str] = field(default_factory=set)  # qualified ids of milestones, summary and finished tasks
     sample: Callable[[Estimate, Origin, Context], Estimate] | None = None  # reads a sample's column from its table
+    overrides: Overrides = field(default_factory=Overrides)  # values for rows of tables
     _laws: dict[tuple, tuple[Law, Estimate]] = field(default_factory=dict)  # an estimate that is kept keeps its identity
     _units: dict[str, Units] = field(default_factory=dict)
 

@@ -31,7 +31,7 @@ def _paragraph(place: Place | None, problem: Problem) -> str:
 
 def _excerpt(place: Place) -> list[str]:
     """The line with a caret below the column; of a long line, the part round it. Of a spreadsheet, the cell alone."""
-    gutter = f"{place.line:>5} | "
+    gutter = f"{place.line or '':>5} | "
     if is_spreadsheet(place.file):
         return [gutter + place.excerpt]
     line, column = place.excerpt.replace("\t", " "), place.column - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from pmosim.scenario.context import Context
 from pmosim.scenario.document import Document, parse_document, read_document
 from pmosim.scenario.layers import Layers, layered
 from pmosim.scenario.links import read_crossing
+from pmosim.scenario.overrides import Override, overridden
 from pmosim.scenario.places import Findings, Misread, Origin
 from pmosim.scenario.promises import Promises
 from pmosim.scenario.quantities import read_probability
@@ -57,11 +58,15 @@ class Scenario:
     path: Path
     schedules: tuple[Schedule, ...] = ()  # the planners' files behind it, under the ids that they have in the portfolio
     notes: tuple[str, ...] = ()  # choices made and warnings, for the reader of the forecast
+    overrides: tuple[str, ...] = ()  # values of the command line instead of the file's own: "risks.flood.probability=10%"
     place_of: Callable[[ModelPath], Place | None] = field(default=lambda path: None, compare=False, repr=False)  # of a part of the model
 
 
-def read_scenario(path: str | Path) -> Scenario:
-    """Raises InvalidScenario with every mistake found, each with its place; MissingExtra if a schedule file needs one."""
+def read_scenario(path: str | Path, overrides: Sequence[str | Override] = ()) -> Scenario:
+    """A scenario, with values given as ``path=value`` instead of those in the file.
+
+    Raises InvalidScenario with every mistake found, each with its place; MissingExtra if a schedule file needs one.
+    """
     path = Path(path)
     with without_collections():
         try:
@@ -69,13 +74,13 @@ def read_scenario(path: str | Path) -> Scenario:
         except UnreadableFile as error:
             fix = "give the path of a scenario file; 'pmosim init' writes one to start from"
             raise InvalidScenario([(None, Problem("missing-file", (), str(error), fix))]) from None
-        return _Reader(document, path).read()
+        return _Reader(document, path, overrides).read()
 
 
-def scenario_from_text(text: str, path: str | Path = "scenario.yaml") -> Scenario:
+def scenario_from_text(text: str, path: str | Path = "scenario.yaml", overrides: Sequence[str | Override] = ()) -> Scenario:
     """A scenario whose text is at hand; other files that it names are looked for beside ``path``."""
     with without_collections():
-        return _Reader(layered(parse_document(text, str(path)), Path(path).parent), Path(path)).read()
+        return _Reader(layered(parse_document(text, str(path)), Path(path).parent), Path(path), overrides).read()
 
 
 @dataclass
@@ -99,15 +104,17 @@ class _Part:
 class _Reader:
     """The way from a document to a scenario, one stage a line of `read`."""
 
-    def __init__(self, document: Document | Layers, path: Path) -> None:
+    def __init__(self, document: Document | Layers, path: Path, overrides: Sequence[str | Override] = ()) -> None:
         self.path = path
-        self.document = document
+        self.overrides = tuple(map(str, overrides))
+        self.document, for_tables = overridden(document, overrides)
+        document = self.document
         self.findings = Findings()
         self.top = Origin(document)
         self.findings.located += document.problems
         for broken in document.broken:
             self.findings.drop(Origin(document, broken))
-        self.context = Context(self.findings, path.parent, sample=with_sample)
+        self.context = Context(self.findings, path.parent, sample=with_sample, overrides=for_tables)
         self.promises = Promises(self.context)
         self.links: list[Link] = []
         self.schedules: dict[str, Schedule] = {}  # by the project that names one
@@ -128,12 +135,15 @@ class _Reader:
         self._promise(parts)
         risks = self._risks(parts)
         settings = self._settings()
+        self.findings.located += self.context.overrides.unused()
         portfolio = self._portfolio(parts, risks)
         self.findings.raise_if_any()
         assert portfolio is not None
         finished = {id for id, task in portfolio.tasks.items() if task.is_finished}
         notes += [f"risk '{id}' has expired: all tasks that it hits are finished" for id in expired(risks, finished)]
-        return Scenario(portfolio, settings, self.path, tuple(self.schedules.values()), (*notes, *self.context.notes), self._place_of)
+        return Scenario(
+            portfolio, settings, self.path, tuple(self.schedules.values()), (*notes, *self.context.notes), self.overrides, self._place_of
+        )
 
     def _place_of(self, path: ModelPath) -> Place | None:
         origin = self.findings.origin_of(path)

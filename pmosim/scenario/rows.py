@@ -91,6 +91,7 @@ def tables_of(names: list[str] | None, origin: Origin, usual: str, context: Cont
     """The tables that a ``tasks_from`` or ``risks_from`` names; one that cannot be read is reported there."""
     for place, text in enumerate(names or ()):
         if table := open_table(text, origin / place, usual, context):
+            table.stands_for = (*origin.path[:-1], usual)
             yield table
 
 
@@ -168,6 +169,10 @@ def _named_rows(table: Table, kind: str, context: Context) -> Iterator[tuple[int
         if not id:
             context.findings.add(Origin(table, (row, "id")), "empty-id", f"this {kind} has no id", "give every row an id")
             continue
+        for name, given in context.overrides.of_row(table.stands_for, id):
+            values[name], table.given[row, name] = given.text, (given.document, given.path)
+            if name in ("duration", "impact"):  # an estimate that takes the place of three columns
+                values = {key: text for key, text in values.items() if key not in _THREE}
         yield row, id, values
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from pmosim.errors import Place, UnreadableFile, did_you_mean
 from pmosim.scenario.document import decoded, read_bytes
-from pmosim.scenario.places import Findings, Misread, Origin, Path
+from pmosim.scenario.places import Findings, Misread, Origin, Path, Source
 
 SPREADSHEETS = (".xlsx", ".xlsm")
 MOST_ROWS = 1_000_000
@@ -44,6 +44,8 @@ class Table:
     units: dict[str, str] = field(default_factory=dict)  # known name -> unit from its heading
     composed: dict[tuple[int, str], list[tuple[int, str]]] = field(default_factory=dict)
     """(row, name) of a text put together from several cells -> where in it each of them begins, and the cell's column name."""
+    stands_for: Path = ()  # the mapping of the scenario that its rows are entries of: ("risks",)
+    given: dict[tuple[int, str], tuple[Source, Path]] = field(default_factory=dict)  # (row, name) -> where a value comes from instead
     _lines: list[int] = field(default_factory=list)
 
     def place(self, path: Path, offset: int | None = None, *, key: bool = False) -> Place:
@@ -51,6 +53,9 @@ class Table:
         if not path or not isinstance(path[0], int):
             cell = self.headings[self.columns.get(str(path[0]), 0)] if path and self.headings else (self.headings or [Cell("", 0)])[0]
             return self._at(self.heading_number, cell, 0)
+        if instead := self.given.get((path[0], ".".join(map(str, path[1:])))):
+            source, there = instead
+            return source.place(there, offset, key=key)
         row, cells = self.row_numbers[path[0]], self.rows[path[0]]
         name = self._column_of(path[1:])
         if parts := self.composed.get((path[0], name)):

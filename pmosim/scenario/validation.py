@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -95,36 +95,38 @@ def _fix_of_key(key: str, given: Any, known: list[str]) -> str:
 
 
 @cache
-def _fields(model: type[BaseModel]) -> dict[str, Any]:
+def fields_of(model: type[BaseModel]) -> dict[str, Any]:
     return {name: field.annotation for name, field in model.model_fields.items()}
 
 
 def known_keys(model: type[BaseModel] | None) -> list[str]:
-    return list(_fields(model)) if model else []
+    return list(fields_of(model)) if model else []
 
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """The model that checks the mapping at ``path``."""
     annotation: Any = model
     for step in path:
-        own = _entry_in(annotation)
-        annotation = _fields(own).get(str(step)) if own and _is_entry(annotation) else _inner(annotation)
-    return _entry_in(annotation)
+        own = entry_of(annotation)
+        annotation = fields_of(own).get(str(step)) if own and is_entry(annotation) else inner_of(annotation)
+    return entry_of(annotation)
 
 
-def _is_entry(annotation: Any) -> bool:
-    return _entry_in(annotation) is not None and not any(get_args(part) for part in (annotation, *get_args(annotation)))
+def is_entry(annotation: Any) -> bool:
+    """Whether a value of this type is one entry, and not a mapping or list of such."""
+    return entry_of(annotation) is not None and not any(get_origin(part) in (dict, list) for part in (annotation, *get_args(annotation)))
 
 
-def _inner(annotation: Any) -> Any:
+def inner_of(annotation: Any) -> Any:
     """Type of what a mapping or list holds."""
     for part in (annotation, *get_args(annotation)):
-        if get_args(part) and getattr(part, "__origin__", None) in (dict, list):
-            return get_args(part)[-1]
+        bare = get_args(part)[0] if get_origin(part) is Annotated else part
+        if get_origin(bare) in (dict, list):
+            return get_args(bare)[-1]
     return None
 
 
-def _entry_in(annotation: Any) -> type[BaseModel] | None:
+def entry_of(annotation: Any) -> type[BaseModel] | None:
     for part in (annotation, *get_args(annotation)):
         if isinstance(part, type) and issubclass(part, BaseModel):
             return part
