@@ -11,17 +11,20 @@ from numpy.typing import NDArray
 
 from pmosim.engine import streams
 from pmosim.engine.conversions import conversion_maps
-from pmosim.engine.kernels.blocks import Conversions, Costs, Events, Hits, Holds, Model, Network, Rows
+from pmosim.engine.copulas import Places, copula_of
+from pmosim.engine.effects import Effects, as_int32, costs_of, risks_of
+from pmosim.engine.kernels.blocks import Conversions, Costs, Holds, Model, Network, Rows
 from pmosim.engine.kernels.passes import FIRST_START, NEVER, SPAN, WORK
 from pmosim.engine.quantiles import LawBook
 from pmosim.errors import InvalidModel, Problem
 from pmosim.model import network
 from pmosim.model.calendars import DAY, WEEK
+from pmosim.model.correlation import Quantity
 from pmosim.model.laws import Fixed, Law
 from pmosim.model.passes import forward_pass
 from pmosim.model.plan import Edge, Node, Plan, bound_of, plan_of
 from pmosim.model.project import PORTFOLIO_FINISH, Portfolio
-from pmosim.model.risks import Hit, ImpactKind, Risk
+from pmosim.model.risks import ImpactKind
 from pmosim.model.tasks import FINISH, Reading
 
 LONGEST = 2**26
@@ -66,10 +69,6 @@ class Compiled:
         return bool(self.model.laws.kind[law] != 0 or self.model.hits.into[node] < self.model.hits.into[node + 1])
 
 
-def as_int32(values: list[int]) -> NDArray[np.int32]:
-    return np.array(values, dtype=np.int32)
-
-
 def as_bool(values: list[bool]) -> NDArray[np.bool_]:
     return np.array(values, dtype=np.bool_)
 
@@ -81,18 +80,35 @@ def compile_portfolio(portfolio: Portfolio) -> Compiled:
     position = {id: k for k, id in enumerate(ids)}
     book = LawBook()
     durations = [_duration_law(portfolio, node) for node in plan.nodes.values()]
-    events, event_risks, hits, own_event = _risks(portfolio, position, book)
+    effects = risks_of(portfolio, position, book)
     arrays, maps, inverse = _network(plan, position, [book.number(law) for law in durations])
     targets = _targets(portfolio, ids)
     accounts = (*(project.id for project in portfolio.projects), PORTFOLIO)
-    costs, cost_item = _costs(portfolio, position, accounts, book, own_event)
+    costs, cost_item = costs_of(portfolio, position, accounts, book, effects.own)
     _check_length(portfolio, plan, durations)
     at_target = np.full(len(ids), -1, np.int32)
     at_target[[position[id] for id in targets]] = np.arange(len(targets), dtype=np.int32)
     ends = np.array([id == PORTFOLIO_FINISH or id.endswith(f".{FINISH}") for id in ids], dtype=np.bool_)
-    model = Model(arrays, _holds(plan), maps, inverse, book.encode(), hits, events, costs, cost_item, at_target, ends)
+    copula = copula_of(portfolio.correlations, _places(portfolio, ids, effects, costs))
+    model = Model(
+        arrays, _holds(plan), maps, inverse, book.encode(), effects.hits, effects.events, costs, copula, cost_item, at_target, ends
+    )
     started = np.array([node.started is not None for node in plan.nodes.values()], dtype=np.bool_)
-    return Compiled(portfolio, plan, model, ids, targets, accounts, event_risks, started)
+    return Compiled(portfolio, plan, model, ids, targets, accounts, effects.owners, started)
+
+
+def _places(portfolio: Portfolio, ids: tuple[str, ...], effects: Effects, costs: Costs) -> Places:
+    """What can be correlated, in the kernels' order; what an independent risk does at each task is no one quantity."""
+    whole = ["" if item != effects.own.get(risk) else risk for item, risk in enumerate(effects.owners)]
+    paid = [ids[node] for node in costs.node]
+    return {
+        Quantity.DURATION: ids,
+        Quantity.OCCURRENCE: whole,
+        Quantity.IMPACT: whole,
+        Quantity.FIXED_COST: paid,
+        Quantity.RATE: paid,
+        Quantity.RISK_COST: [risk.id for risk in portfolio.risks if risk.cost is not None],
+    }
 
 
 def _duration_law(portfolio: Portfolio, node: Node) -> Law:
@@ -197,78 +213,6 @@ def _holds(plan: Plan) -> Holds:
         no_later=as_bool([hold.limits for hold in flat]),
         limit_float=plan.reading is Reading.HARD,
     )
-
-
-def _risks(portfolio: Portfolio, position: dict[str, int], book: LawBook) -> tuple[Events, tuple[str, ...], Hits, dict[str, int]]:
-    """Events, the risk of each, the hits by node, and the event that says whether a risk as a whole occurs (for its cost)."""
-    occurrence, impact, threshold, owners = [], [], [], []
-    own: dict[str, int] = {}
-    by_node: dict[int, list[tuple[int, int, bool]]] = {}
-
-    def event(risk: Risk, item: str) -> int:
-        occurrence.append(streams.name_of(item, streams.OCCURRENCE))
-        impact.append(streams.name_of(item, streams.IMPACT))
-        threshold.append(threshold_of(risk.chance))
-        owners.append(risk.id)
-        return len(owners) - 1
-
-    for risk in portfolio.risks:
-        if not risk.independent or risk.cost is not None:
-            own[risk.id] = event(risk, f"risk {risk.id}")
-        for hit in risk.hits:
-            number = event(risk, f"risk {risk.id} on {hit.target}") if risk.independent else own[risk.id]
-            if not _is_spent(portfolio, hit):
-                by_node.setdefault(position[hit.target], []).append(
-                    (number, book.number(hit.impact.law), hit.impact.kind is ImpactKind.FACTOR)
-                )
-    flat = [hit for node in range(len(position)) for hit in by_node.get(node, [])]
-    hits = Hits(
-        np.cumsum([0, *(len(by_node.get(node, [])) for node in range(len(position)))]).astype(np.int64),
-        as_int32([number for number, _, _ in flat]),
-        as_int32([law for _, law, _ in flat]),
-        np.array([factor for _, _, factor in flat], np.bool_),
-    )
-    return Events(*(np.array(column, np.uint64) for column in (occurrence, impact, threshold))), tuple(owners), hits, own
-
-
-def _is_spent(portfolio: Portfolio, hit: Hit) -> bool:
-    task = portfolio.tasks.get(hit.target)
-    return task is not None and task.is_finished
-
-
-def threshold_of(probability: float) -> int:
-    """An event occurs where (word + 1/2) / 2**32 < probability: the number of words for which that holds."""
-    return min(2**32, max(0, int(np.ceil(probability * 2**32 - 0.5))))
-
-
-def _costs(
-    portfolio: Portfolio, position: dict[str, int], accounts: tuple[str, ...], book: LawBook, own_event: dict[str, int]
-) -> tuple[Costs, NDArray[np.int32]]:
-    account = {id: k for k, id in enumerate(accounts)}
-    tasks = [(id, task.cost) for id, task in portfolio.tasks.items() if task.cost and id in position and not task.is_milestone]
-    risks = [risk for risk in portfolio.risks if risk.cost is not None]
-    item = np.full(len(position), -1, np.int32)
-    item[[position[id] for id, _ in tasks]] = np.arange(len(tasks), dtype=np.int32)
-    nothing = Fixed(0.0)
-    costs = Costs(
-        node=as_int32([position[id] for id, _ in tasks]),
-        task_account=as_int32([account[portfolio.project_of[id].id] for id, _ in tasks]),
-        fixed=as_int32([book.number(cost.fixed or nothing) for _, cost in tasks]),
-        fixed_name=np.array([streams.name_of(id, streams.COST_FIXED) for id, _ in tasks], np.uint64),
-        rate=as_int32([book.number(cost.rate or nothing) for _, cost in tasks]),
-        rate_name=np.array([streams.name_of(id, streams.COST_RATE) for id, _ in tasks], np.uint64),
-        event=as_int32([own_event[risk.id] for risk in risks]),
-        risk=as_int32([book.number(risk.cost) for risk in risks if risk.cost is not None]),
-        risk_name=np.array([streams.name_of(f"risk {risk.id}", streams.RISK_COST) for risk in risks], np.uint64),
-        risk_account=as_int32([account.get(account_of(risk) or "", -1) for risk in risks]),
-    )
-    return costs, item
-
-
-def account_of(risk: Risk) -> str | None:
-    """The project to which a risk's cost is booked, or None where it is the whole portfolio's."""
-    projects = {hit.target.partition(".")[0] for hit in risk.hits}
-    return risk.project or (projects.pop() if len(projects) == 1 else None)
 
 
 def _check_length(portfolio: Portfolio, plan: Plan, laws: list[Law]) -> None:

@@ -21,7 +21,7 @@ from pmosim.engine.kernels.blocks import (
     Workspace,
     backward_pass,
     duration_block,
-    fill_events,
+    event_block,
     forward_pass,
     widen_ranges,
 )
@@ -167,6 +167,8 @@ def workspace(compiled: Compiled, lanes: int) -> Workspace:
             np.empty(lanes),
             np.empty(lanes),
             np.empty(lanes),
+            np.empty(lanes),
+            np.empty(lanes),
             np.empty(lanes, np.int32),
             np.empty(lanes, np.int32),
             np.empty(lanes, np.int32),
@@ -174,6 +176,7 @@ def workspace(compiled: Compiled, lanes: int) -> Workspace:
         ),
         np.empty((len(compiled.accounts), lanes), np.int64),
         np.empty((len(compiled.target_ids), lanes), np.int32),
+        np.empty((len(compiled.model.copula.source), lanes), np.float32),
         np.zeros(len(compiled.model.holds.date), np.int64),
     )
 
@@ -364,7 +367,7 @@ def redraw_events(compiled: Compiled, run: Run) -> tuple[NDArray[np.bool_], NDAr
     active, seed, lanes = compiled.active(run.without), np.uint64(run.seed), run.lanes(64, ANALYSIS_BYTES, ANALYSIS_LANES)
     work = workspace(compiled, lanes)
     for first in range(0, run.iterations, lanes):
-        fill_events(compiled.model.events, active, seed, first, work.events)
+        event_block(compiled.model, active, seed, first, work)
         used = min(lanes, run.iterations - first)
         occurs[:, first : first + used] = work.events.occurs[:, :used]
         impacts[:, first : first + used] = work.events.deviates[:, :used]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from pmosim.engine.compiled import Compiled, account_of
+from pmosim.engine.compiled import Compiled
+from pmosim.engine.effects import account_of
 from pmosim.model.holds import PINNING
 from pmosim.model.progress import out_of_sequence
 from pmosim.model.project import Portfolio

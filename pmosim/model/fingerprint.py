@@ -17,6 +17,7 @@ from hashlib import sha256
 from typing import Any
 
 from pmosim.model.calendars import Calendar
+from pmosim.model.correlation import Correlation
 from pmosim.model.laws import Law
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.risks import Hit, Mitigation, Risk, Status
@@ -43,7 +44,7 @@ _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _parts(portfolio: Portfolio) -> Iterator[Part]:
-    yield "portfolio", _moment(portfolio.status_date), portfolio.currency, portfolio.constraints
+    yield "portfolio", _moment(portfolio.status_date), portfolio.currency, portfolio.constraints, portfolio.repair_correlations
     for id in {project.calendar for project in portfolio.projects} | {task.calendar for task in portfolio.tasks.values()}:
         yield _calendar(portfolio.calendar_of[id])
     yield from map(_project, portfolio.projects)
@@ -51,6 +52,7 @@ def _parts(portfolio: Portfolio) -> Iterator[Part]:
     yield from map(_link, portfolio.links)
     yield from map(_risk, portfolio.risks)
     yield from map(_target, portfolio.targets)
+    yield from (_correlation(one) for one in portfolio.correlations)
 
 
 def _project(project: Project) -> Part:
@@ -109,6 +111,10 @@ def _unusual(**values: Any) -> list[Part]:
 
 def _target(target: Target) -> Part:
     return "target", target.node, _moment(target.finish), _number(target.budget)
+
+
+def _correlation(one: Correlation) -> Part:
+    return "correlation", one.name, sorted((item.id, item.quantity) for item in one.items), _number(one.rho)
 
 
 def _law(law: Law | None) -> Part | None:

@@ -11,7 +11,9 @@ from itertools import pairwise
 from math import isfinite
 
 from pmosim.errors import InvalidModel, ModelPath, Problem, did_you_mean
+from pmosim.model import correlation_rules
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
+from pmosim.model.correlation import Correlation
 from pmosim.model.risk_rules import problems_of_risks
 from pmosim.model.risks import Risk
 from pmosim.model.tasks import ELAPSED, FINISH, Link, Reading, Rules, Task, TaskKind
@@ -65,6 +67,8 @@ class Portfolio:
     currency: str = ""
     description: str = ""
     constraints: Reading = Reading.SOFT  # in the simulation
+    correlations: tuple[Correlation, ...] = ()
+    repair_correlations: bool = False  # take the nearest possible ones where those stated are impossible
 
     def __post_init__(self) -> None:
         known = {calendar.id for calendar in self.calendars}
@@ -126,6 +130,7 @@ def problems_of(portfolio: Portfolio) -> Iterator[Problem]:
     yield from problems_of_risks(portfolio)
     yield from _targets(portfolio)
     yield from _cycles(portfolio)
+    yield from correlation_rules.problems_of(portfolio)
 
 
 def _empty(portfolio: Portfolio) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pmosim.model.calendars import Calendar, weekly
+from pmosim.model.correlation import Correlation, Item
 from pmosim.model.fingerprint import canonical_text, fingerprint
 from pmosim.model.laws import Discrete, Fixed, Pert, Triangular, Uniform
 from pmosim.model.project import Portfolio, Project, Target
@@ -83,7 +84,7 @@ def test_the_text_behind_it_can_be_read():
         "pmosim portfolio, form 2",
         f'["calendar","standard",[{day},{day},{day},{day},{day},[],[]],[],[480,2400,9600]]',
         '["link","p.b","p.a","FS",0.0,"successor",0.0]',
-        '["portfolio","2026-01-05T00:00","","soft"]',
+        '["portfolio","2026-01-05T00:00","","soft",false]',
         '["project","p","standard",null,null,["retained-logic",true,true,true,true,null,false,false,false]]',
         '["task","p.a","task","standard",null,[["pert",60.0,120.0,240.0,4.0],120.0,[]],null,[],null]',
         '["task","p.b","task","standard",null,[["fixed",30.0],30.0,[]],null,[],null]',
@@ -144,6 +145,7 @@ def test_what_only_describes_changes_nothing(other):
         with_project(rules=Rules(must_finish=datetime(2027, 1, 1))),
         with_project(status_date=datetime(2026, 1, 6)),
         replace(BRIDGE, constraints=Reading.HARD),
+        replace(BRIDGE, correlations=(Correlation((Item("bridge.survey"), Item("bridge.design")), 0.5),)),
         replace(BRIDGE, links=LINKS[:1]),
         replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], kind=LinkKind.FF))),
         replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], lag=Lag(480, LagCalendar.ELAPSED)))),
@@ -228,7 +230,18 @@ DESCRIBES = {
     Calendar: {"name"},
 }
 COUNTS = {
-    Portfolio: {"status_date", "projects", "calendars", "links", "risks", "targets", "currency", "constraints"},
+    Portfolio: {
+        "status_date",
+        "projects",
+        "calendars",
+        "links",
+        "risks",
+        "targets",
+        "currency",
+        "constraints",
+        "correlations",
+        "repair_correlations",
+    },
     Project: {"id", "tasks", "calendar", "start", "status_date", "rules"},
     Task: {"id", "duration", "planned", "calendar", "kind", "parent", "cost", "constraints", "progress", "pauses"},
     Link: {"predecessor", "successor", "kind", "lag"},

@@ -7,6 +7,7 @@ from numba import njit
 
 from pmosim.engine.kernels.analysis import Held, Reference, Tally, backward_pass, widen_ranges
 from pmosim.engine.kernels.cost import Costs, risk_costs, task_costs
+from pmosim.engine.kernels.dependence import Copula, fill_shared
 from pmosim.engine.kernels.draws import fill_bits, fill_deviates
 from pmosim.engine.kernels.holds import Holds, delay_starts, hold_starts
 from pmosim.engine.kernels.passes import (
@@ -27,6 +28,7 @@ from pmosim.engine.kernels.passes import (
     raise_to_bounds,
     widen_span,
 )
+from pmosim.engine.kernels.quantities import draw_durations, fill_events
 from pmosim.engine.kernels.sampling import (
     CONSTANT,
     POLYNOMIAL,
@@ -35,8 +37,6 @@ from pmosim.engine.kernels.sampling import (
     Hits,
     Lanes,
     Laws,
-    draw_durations,
-    fill_events,
     whole_minutes,
 )
 
@@ -52,6 +52,7 @@ class Model(NamedTuple):
     hits: Hits
     events: Events
     costs: Costs
+    copula: Copula
     cost_item: np.ndarray  # int32[nodes]: its place among the costs, or -1
     targets: np.ndarray  # int32[nodes]: its place among the targets, or -1
     ends_project: np.ndarray  # bool[nodes]: the finish of a project or of the portfolio
@@ -64,6 +65,7 @@ class Workspace(NamedTuple):
     lanes: Lanes
     accounts: np.ndarray  # int64[accounts, lanes]: hundredths of the currency
     at_target: np.ndarray  # int32[targets, lanes]
+    shared: np.ndarray  # float32[sources, lanes]: deviates from which correlated draws are made
     bound: np.ndarray  # int64[holds]: iterations in which each constraint decided a date, or was missed
 
 
@@ -90,18 +92,20 @@ def forward_pass(model, active, seed, first, used, rows, work, starts, finishes)
     start_row, finish_row = rows.start, rows.finish
     holds, hold_into, bound = model.holds, model.holds.into, work.bound
 
-    fill_events(model.events, active, seed, first, event_rows)
+    copula, shared, correlated = model.copula, work.shared, model.copula.duration
+    fill_shared(copula, seed, first, bits, shared)
+    fill_events(model.events, copula, shared, active, seed, first, event_rows, deviates)
     for account in range(accounts.shape[0]):
         fill_row(accounts, account, np.int64(0))
     if costs.event.shape[0] > 0:
-        risk_costs(laws, costs, seed, first, event_rows, lanes, accounts)
+        risk_costs(laws, costs, copula, shared, seed, first, event_rows, lanes, accounts)
     for node in range(law_of.shape[0]):
         if node == network.tail and network.late.shape[0] > 0:
             delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed, cells)
         row, end_row, law = start_row[node], finish_row[node], law_of[node]
         kind = kinds[law]
-        if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL):
-            draw_durations(laws, law, seed, names[node], first, hits, node, event_rows, lanes)
+        if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL) or correlated[node] >= 0:
+            draw_durations(laws, law, copula, correlated[node], shared, seed, names[node], first, hits, node, event_rows, lanes)
         elif kind == POLYNOMIAL:
             fill_bits(seed, names[node], first, bits)
             fill_deviates(bits, deviates)
@@ -109,7 +113,7 @@ def forward_pass(model, active, seed, first, used, rows, work, starts, finishes)
         else:
             fill_lanes(durations, np.int32(law_bounds[law, 0] + 0.5))
         if cost_item[node] >= 0:
-            task_costs(laws, costs, cost_item[node], seed, first, lanes, durations, accounts)
+            task_costs(laws, costs, copula, shared, cost_item[node], seed, first, lanes, durations, accounts)
         if pauses[node] < pauses[node + 1]:
             add_pauses(network, node, durations)
         fill_row(starts, row, floor[node])
@@ -149,25 +153,34 @@ def forward_pass(model, active, seed, first, used, rows, work, starts, finishes)
 
 
 @njit(nogil=True, cache=True)
+def event_block(model, active, seed, first, work):
+    """Occurrence and impact draws of every event, drawn again into ``work.events``."""
+    fill_shared(model.copula, seed, first, work.lanes.bits, work.shared)
+    fill_events(model.events, model.copula, work.shared, active, seed, first, work.events, work.lanes.deviates)
+
+
+@njit(nogil=True, cache=True)
 def duration_block(model, active, seed, first, used, nodes, work, durations):
     """The durations of some nodes, drawn again. nodes : int64[k]; durations : int32[k, iterations], filled here."""
-    fill_events(model.events, active, seed, first, work.events)
-    network, lanes = model.network, work.lanes
+    network, lanes, copula, shared = model.network, work.lanes, model.copula, work.shared
+    event_block(model, active, seed, first, work)
     for k in range(nodes.shape[0]):
         node = nodes[k]
         law = network.law[node]
-        if model.hits.into[node] == model.hits.into[node + 1] and model.laws.kind[law] == POLYNOMIAL:
+        plain = model.hits.into[node] == model.hits.into[node + 1] and copula.duration[node] < 0
+        if plain and model.laws.kind[law] == POLYNOMIAL:
             fill_bits(seed, network.name[node], first, lanes.bits)
             fill_deviates(lanes.bits, lanes.deviates)
             low, high = model.laws.bounds[law, 0], model.laws.bounds[law, 1]
             whole_minutes(model.laws.powers, model.laws.row[law], low, high, lanes.deviates, lanes.durations)
         else:
-            draw_durations(model.laws, law, seed, network.name[node], first, model.hits, node, work.events, lanes)
+            name, quantity = network.name[node], copula.duration[node]
+            draw_durations(model.laws, law, copula, quantity, shared, seed, name, first, model.hits, node, work.events, lanes)
         for lane in range(used):
             durations[k, first + lane] = lanes.durations[lane]
 
 
 __all__ = [
-    "Conversions", "Costs", "EventRows", "Events", "Held", "Hits", "Holds", "Lanes", "Laws", "Model", "Network", "Reference",
-    "Rows", "Tally", "Workspace", "backward_pass", "duration_block", "fill_events", "forward_pass", "widen_ranges",
+    "Conversions", "Copula", "Costs", "EventRows", "Events", "Held", "Hits", "Holds", "Lanes", "Laws", "Model", "Network", "Reference",
+    "Rows", "Tally", "Workspace", "backward_pass", "duration_block", "event_block", "forward_pass", "widen_ranges",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from pmosim.engine.kernels.sampling import draw
+from pmosim.engine.kernels.quantities import draw
 
 CENTS = 100.0
 
@@ -32,24 +32,26 @@ def cents(value):
 
 
 @njit(nogil=True, cache=True)
-def task_costs(laws, costs, item, seed, first, lanes, durations, accounts):
+def task_costs(laws, costs, copula, shared, item, seed, first, lanes, durations, accounts):
     """Add one task's cost: fixed + rate x working minutes; durations : int32[lanes]; accounts : int64[accounts, lanes]."""
-    draw(laws, costs.fixed[item], seed, costs.fixed_name[item], first, lanes.bits, lanes.deviates, lanes.values)
-    draw(laws, costs.rate[item], seed, costs.rate_name[item], first, lanes.bits, lanes.deviates, lanes.impacts)
+    bits, deviates, fixed, rate = lanes.bits, lanes.deviates, lanes.values, lanes.impacts
+    draw(laws, costs.fixed[item], copula, copula.fixed[item], shared, seed, costs.fixed_name[item], first, bits, deviates, fixed)
+    draw(laws, costs.rate[item], copula, copula.rate[item], shared, seed, costs.rate_name[item], first, bits, deviates, rate)
     account, last = costs.task_account[item], accounts.shape[0] - 1
     for lane in range(durations.shape[0]):
-        amount = cents(lanes.values[lane] + lanes.impacts[lane] * durations[lane])
+        amount = cents(fixed[lane] + rate[lane] * durations[lane])
         accounts[account, lane] += amount
         accounts[last, lane] += amount
 
 
 @njit(nogil=True, cache=True)
-def risk_costs(laws, costs, seed, first, event_rows, lanes, accounts):
+def risk_costs(laws, costs, copula, shared, seed, first, event_rows, lanes, accounts):
     """Add the cost of every risk where it occurs."""
     last = accounts.shape[0] - 1
     for item in range(costs.event.shape[0]):
         occurs = event_rows.occurs[costs.event[item]]
-        draw(laws, costs.risk[item], seed, costs.risk_name[item], first, lanes.bits, lanes.deviates, lanes.values)
+        law, quantity, name = costs.risk[item], copula.risk[item], costs.risk_name[item]
+        draw(laws, law, copula, quantity, shared, seed, name, first, lanes.bits, lanes.deviates, lanes.values)
         account = costs.risk_account[item]
         for lane in range(occurs.shape[0]):
             amount = cents(lanes.values[lane]) if occurs[lane] else np.int64(0)

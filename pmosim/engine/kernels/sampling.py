@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from pmosim.engine.kernels.draws import fill_bits, fill_deviates, uniform
+from pmosim.engine.kernels.draws import uniform
 from pmosim.engine.kernels.intrinsics import fma
 
 CONSTANT, POLYNOMIAL, UNIFORM, TRIANGLE, TABLE, STEPS = range(6)
@@ -119,34 +119,6 @@ def evaluate(laws, law, bits, deviates, values):
 
 
 @njit(nogil=True, cache=True)
-def draw(laws, law, seed, name, first, bits, deviates, values):
-    """Draw a named quantity in every lane; bits, deviates : scratch; values : float64[lanes], filled here."""
-    kind = laws.kind[law]
-    if kind != CONSTANT:
-        fill_bits(seed, name, first, bits)
-        if kind in (POLYNOMIAL, TABLE):
-            fill_deviates(bits, deviates)
-    evaluate(laws, law, bits, deviates, values)
-
-
-@njit(nogil=True, cache=True)
-def fill_events(events, active, seed, first, rows):
-    """Occurrence and impact draws of every event; an event that is not active occurs nowhere."""
-    for event in range(events.occurrence.shape[0]):
-        bits, occurs = rows.bits[event], rows.occurs[event]
-        if not active[event]:
-            for lane in range(occurs.shape[0]):
-                occurs[lane] = False
-            continue
-        fill_bits(seed, events.occurrence[event], first, bits)
-        threshold = events.threshold[event]
-        for lane in range(bits.shape[0]):
-            occurs[lane] = np.uint64(bits[lane]) < threshold
-        fill_bits(seed, events.impact[event], first, bits)
-        fill_deviates(bits, rows.deviates[event])
-
-
-@njit(nogil=True, cache=True)
 def whole_minutes(all_powers, row, low, high, deviates, durations):
     """A polynomial law straight to whole minutes; durations : int32[lanes], filled here."""
     powers = all_powers[row]
@@ -160,25 +132,56 @@ def whole_minutes(all_powers, row, low, high, deviates, durations):
 
 
 @njit(nogil=True, cache=True)
-def add_impacts(laws, hits, first_hit, last_hit, rows, impacts, added, values):
+def open_group(nothing, threat, opportunity):
+    for lane in range(threat.shape[0]):
+        threat[lane], opportunity[lane] = nothing, nothing
+
+
+@njit(nogil=True, cache=True)
+def widen_group(impacts, threat, opportunity):
+    for lane in range(threat.shape[0]):
+        threat[lane] = impacts[lane] if impacts[lane] > threat[lane] else threat[lane]
+        opportunity[lane] = impacts[lane] if impacts[lane] < opportunity[lane] else opportunity[lane]
+
+
+@njit(nogil=True, cache=True)
+def close_group(factor, threat, opportunity, impacts):
+    """What the group as a whole does, into ``impacts``."""
+    for lane in range(threat.shape[0]):
+        impacts[lane] = threat[lane] * opportunity[lane] if factor else threat[lane] + opportunity[lane]
+
+
+@njit(nogil=True, cache=True)
+def add_impacts(laws, hits, first_hit, last_hit, rows, lanes):
     """Base estimates times the factors that occur, plus the time that is added. [working minutes]
 
-    impacts, added : float64[lanes], scratch; values : float64[lanes], changed here.
+    Hits in series: factors multiply, times add up. Of those in one parallel group, which stand side by side and are of one
+    kind, the largest threat and the largest opportunity count. Changes ``lanes.values``.
     """
-    lanes = values.shape[0]
-    for lane in range(lanes):
+    impacts, added, values, threat, opportunity = lanes.impacts, lanes.added, lanes.values, lanes.threat, lanes.opportunity
+    width = values.shape[0]
+    for lane in range(width):
         added[lane] = 0.0
     for hit in range(first_hit, last_hit):
-        event = hits.event[hit]
-        occurs = rows.occurs[event]
+        event, factor, group = hits.event[hit], hits.factor[hit], hits.group[hit]
+        occurs, nothing = rows.occurs[event], 1.0 if factor else 0.0
         evaluate(laws, hits.law[hit], rows.bits[event], rows.deviates[event], impacts)
-        if hits.factor[hit]:
-            for lane in range(lanes):
-                values[lane] *= impacts[lane] if occurs[lane] else 1.0
+        for lane in range(width):
+            impacts[lane] = impacts[lane] if occurs[lane] else nothing
+        if group >= 0:
+            if hit == first_hit or hits.group[hit - 1] != group:
+                open_group(nothing, threat, opportunity)
+            widen_group(impacts, threat, opportunity)
+            if hit + 1 < last_hit and hits.group[hit + 1] == group:
+                continue
+            close_group(factor, threat, opportunity, impacts)
+        if factor:
+            for lane in range(width):
+                values[lane] *= impacts[lane]
         else:
-            for lane in range(lanes):
-                added[lane] += impacts[lane] if occurs[lane] else 0.0
-    for lane in range(lanes):
+            for lane in range(width):
+                added[lane] += impacts[lane]
+    for lane in range(width):
         values[lane] += added[lane]
 
 
@@ -197,6 +200,7 @@ class Hits(NamedTuple):
     event: np.ndarray  # int32[hits]
     law: np.ndarray  # int32[hits]
     factor: np.ndarray  # bool[hits]: multiplies; else adds minutes
+    group: np.ndarray  # int32[hits]: parallel group, -1 for in series; the hits of one stand side by side
 
 
 class Lanes(NamedTuple):
@@ -207,15 +211,9 @@ class Lanes(NamedTuple):
     values: np.ndarray  # float64
     impacts: np.ndarray  # float64
     added: np.ndarray  # float64
+    threat: np.ndarray  # float64
+    opportunity: np.ndarray  # float64
     durations: np.ndarray  # int32
     bounds: np.ndarray  # int32
     allowed: np.ndarray  # int32
     cells: np.ndarray  # int32
-
-
-@njit(nogil=True, cache=True)
-def draw_durations(laws, law, seed, name, first, hits, node, rows, lanes):
-    """Working minutes of one node in every lane, into ``lanes.durations``: estimate, risks, rounding."""
-    draw(laws, law, seed, name, first, lanes.bits, lanes.deviates, lanes.values)
-    add_impacts(laws, hits, hits.into[node], hits.into[node + 1], rows, lanes.impacts, lanes.added, lanes.values)
-    round_half_up(lanes.values, lanes.durations)

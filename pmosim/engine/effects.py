@@ -1,0 +1,112 @@
+"""Risks and costs as arrays: which events there are, what each does to which node, and what is paid for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmosim.engine import streams
+from pmosim.engine.kernels.blocks import Costs, Events, Hits
+from pmosim.engine.quantiles import LawBook
+from pmosim.model.laws import Fixed
+from pmosim.model.project import Portfolio
+from pmosim.model.risks import Hit, ImpactKind, Risk
+
+
+def as_int32(values: list[int]) -> NDArray[np.int32]:
+    return np.array(values, dtype=np.int32)
+
+
+class _Hit(NamedTuple):
+    group: int
+    event: int
+    law: int
+    kind: ImpactKind
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What risks do, as arrays."""
+
+    events: Events
+    owners: tuple[str, ...]  # event -> risk id
+    hits: Hits
+    own: dict[str, int]  # risk id -> the event that says whether the risk as a whole occurs
+
+
+def risks_of(portfolio: Portfolio, position: dict[str, int], book: LawBook) -> Effects:
+    """Events, and the hits of each node: those of one parallel group and kind side by side."""
+    occurrence, impact, threshold, owners = [], [], [], []
+    own: dict[str, int] = {}
+    by_node: dict[int, list[_Hit]] = {}
+    groups: dict[tuple[str, ImpactKind], int] = {}
+
+    def event(risk: Risk, item: str) -> int:
+        occurrence.append(streams.name_of(item, streams.OCCURRENCE))
+        impact.append(streams.name_of(item, streams.IMPACT))
+        threshold.append(threshold_of(risk.chance))
+        owners.append(risk.id)
+        return len(owners) - 1
+
+    for risk in portfolio.risks:
+        if not risk.independent or risk.cost is not None:
+            own[risk.id] = event(risk, f"risk {risk.id}")
+        for hit in risk.hits:
+            number = event(risk, f"risk {risk.id} on {hit.target}") if risk.independent else own[risk.id]
+            if not _is_spent(portfolio, hit):
+                kind = hit.impact.kind
+                group = -1 if risk.group is None else groups.setdefault((risk.group, kind), len(groups))
+                by_node.setdefault(position[hit.target], []).append(_Hit(group, number, book.number(hit.impact.law), kind))
+    flat = [hit for node in range(len(position)) for hit in sorted(by_node.get(node, []), key=lambda hit: hit.group)]
+    hits = Hits(
+        np.cumsum([0, *(len(by_node.get(node, [])) for node in range(len(position)))]).astype(np.int64),
+        as_int32([hit.event for hit in flat]),
+        as_int32([hit.law for hit in flat]),
+        np.array([hit.kind is ImpactKind.FACTOR for hit in flat], np.bool_),
+        as_int32([hit.group for hit in flat]),
+    )
+    events = Events(*(np.array(column, np.uint64) for column in (occurrence, impact, threshold)))
+    return Effects(events, tuple(owners), hits, own)
+
+
+def _is_spent(portfolio: Portfolio, hit: Hit) -> bool:
+    task = portfolio.tasks.get(hit.target)
+    return task is not None and task.is_finished
+
+
+def threshold_of(probability: float) -> int:
+    """An event occurs where (word + 1/2) / 2**32 < probability: the number of words for which that holds."""
+    return min(2**32, max(0, int(np.ceil(probability * 2**32 - 0.5))))
+
+
+def costs_of(
+    portfolio: Portfolio, position: dict[str, int], accounts: tuple[str, ...], book: LawBook, own_event: dict[str, int]
+) -> tuple[Costs, NDArray[np.int32]]:
+    account = {id: k for k, id in enumerate(accounts)}
+    tasks = [(id, task.cost) for id, task in portfolio.tasks.items() if task.cost and id in position and not task.is_milestone]
+    risks = [risk for risk in portfolio.risks if risk.cost is not None]
+    item = np.full(len(position), -1, np.int32)
+    item[[position[id] for id, _ in tasks]] = np.arange(len(tasks), dtype=np.int32)
+    nothing = Fixed(0.0)
+    costs = Costs(
+        node=as_int32([position[id] for id, _ in tasks]),
+        task_account=as_int32([account[portfolio.project_of[id].id] for id, _ in tasks]),
+        fixed=as_int32([book.number(cost.fixed or nothing) for _, cost in tasks]),
+        fixed_name=np.array([streams.name_of(id, streams.COST_FIXED) for id, _ in tasks], np.uint64),
+        rate=as_int32([book.number(cost.rate or nothing) for _, cost in tasks]),
+        rate_name=np.array([streams.name_of(id, streams.COST_RATE) for id, _ in tasks], np.uint64),
+        event=as_int32([own_event[risk.id] for risk in risks]),
+        risk=as_int32([book.number(risk.cost) for risk in risks if risk.cost is not None]),
+        risk_name=np.array([streams.name_of(f"risk {risk.id}", streams.RISK_COST) for risk in risks], np.uint64),
+        risk_account=as_int32([account.get(account_of(risk) or "", -1) for risk in risks]),
+    )
+    return costs, item
+
+
+def account_of(risk: Risk) -> str | None:
+    """The project to which a risk's cost is booked, or None where it is the whole portfolio's."""
+    projects = {hit.target.partition(".")[0] for hit in risk.hits}
+    return risk.project or (projects.pop() if len(projects) == 1 else None)

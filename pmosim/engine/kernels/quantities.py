@@ -1,0 +1,48 @@
+"""Draws of named quantities, correlated or not: values of laws, risk events, durations."""
+
+import numpy as np
+from numba import njit
+
+from pmosim.engine.kernels.dependence import fill_correlated, fill_draw
+from pmosim.engine.kernels.draws import fill_bits, fill_deviates
+from pmosim.engine.kernels.sampling import CONSTANT, POLYNOMIAL, TABLE, add_impacts, evaluate, round_half_up
+
+
+@njit(nogil=True, cache=True)
+def draw(laws, law, copula, quantity, shared, seed, name, first, bits, deviates, values):
+    """Draw a named quantity in every lane; bits, deviates : scratch; values : float64[lanes], filled here."""
+    kind = laws.kind[law]
+    if quantity >= 0:
+        fill_correlated(copula, quantity, shared, seed, name, first, bits, deviates)
+    elif kind != CONSTANT:
+        fill_bits(seed, name, first, bits)
+        if kind in (POLYNOMIAL, TABLE):
+            fill_deviates(bits, deviates)
+    evaluate(laws, law, bits, deviates, values)
+
+
+@njit(nogil=True, cache=True)
+def fill_events(events, copula, shared, active, seed, first, rows, deviates):
+    """Occurrence and impact draws of every event; an event that is not active occurs nowhere. deviates : float32[lanes], scratch."""
+    for event in range(events.occurrence.shape[0]):
+        bits, occurs = rows.bits[event], rows.occurs[event]
+        if not active[event]:
+            for lane in range(occurs.shape[0]):
+                occurs[lane] = False
+            continue
+        if copula.occurrence[event] >= 0:
+            fill_correlated(copula, copula.occurrence[event], shared, seed, events.occurrence[event], first, bits, deviates)
+        else:
+            fill_bits(seed, events.occurrence[event], first, bits)
+        threshold = events.threshold[event]
+        for lane in range(bits.shape[0]):
+            occurs[lane] = np.uint64(bits[lane]) < threshold
+        fill_draw(copula, copula.impact[event], shared, seed, events.impact[event], first, bits, rows.deviates[event])
+
+
+@njit(nogil=True, cache=True)
+def draw_durations(laws, law, copula, quantity, shared, seed, name, first, hits, node, rows, lanes):
+    """Working minutes of one node in every lane, into ``lanes.durations``: estimate, risks, rounding."""
+    draw(laws, law, copula, quantity, shared, seed, name, first, lanes.bits, lanes.deviates, lanes.values)
+    add_impacts(laws, hits, hits.into[node], hits.into[node + 1], rows, lanes)
+    round_half_up(lanes.values, lanes.durations)
