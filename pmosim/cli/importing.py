@@ -11,26 +11,29 @@ from pmosim.cli.parameters import ExistingFile
 
 
 @click.command("import", short_help="Turn a planner's schedule into a scenario folder.")
-@click.argument("schedule", type=ExistingFile(), metavar="SCHEDULE")
+@click.argument("schedules", type=ExistingFile(), metavar="SCHEDULE...", nargs=-1, required=True)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder to write.  [default: named after the schedule]"
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder to write.  [default: named after a single schedule]"
 )
 @click.option("--update", is_flag=True, help="Bring an earlier import up to date; its scenario.yaml is left alone.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds other files.")
-def command(schedule: Path, output: Path | None, update: bool, force: bool) -> None:
-    """Turn SCHEDULE (Primavera XER or XML, MS Project XML or MPP) into a scenario folder.
+def command(schedules: tuple[Path, ...], output: Path | None, update: bool, force: bool) -> None:
+    """Turn SCHEDULE (Primavera XER or XML, MS Project XML or MPP) into a scenario folder; several make a portfolio.
 
     The folder holds schedule.yaml and a table of tasks for each project, whose text changes only where the planner
     changed something, and scenario.yaml for uncertainty and risks, which is yours.
     """
-    folder = output or Path(schedule.name.split(".")[0])
+    if output is None and len(schedules) > 1:
+        raise click.UsageError("Several schedules make one folder. Name it with --output.")
+    folder = output or Path(schedules[0].name.split(".")[0])
     from pmosim.exchange.folder import check_folder, write_import
 
     check_folder(folder, update=update, force=force)  # before the schedule is read, which takes longer
+    from pmosim.exchange.together import together
     from pmosim.interchange.schedules import read_schedule
 
-    read = read_schedule(schedule)
-    done = write_import(read, folder, update=update, force=force)
+    read = together([read_schedule(schedule) for schedule in schedules])
+    done = write_import(read, folder, update=update, force=force, files=" ".join(map(str, schedules)))
     for warning in read.warnings:
         say(f"note: {warning}")
     if done.kept_id:

@@ -28,8 +28,8 @@ class Imported:
         return bool(self.written or self.removed)
 
 
-def write_import(schedule: Schedule, folder: str | Path, *, update: bool = False, force: bool = False) -> Imported:
-    """The schedule as a scenario folder.
+def write_import(schedule: Schedule, folder: str | Path, *, update: bool = False, force: bool = False, files: str = "") -> Imported:
+    """The schedule as a scenario folder. ``files`` are the words by which the user named its files.
 
     With ``update`` an earlier import takes what has changed, and ``scenario.yaml`` is left alone. With ``force`` files of
     the same names are overwritten in a folder that is no import.
@@ -38,13 +38,13 @@ def write_import(schedule: Schedule, folder: str | Path, *, update: bool = False
     """
     folder = Path(folder)
     try:
-        return _write(schedule, folder, update=update, force=force)
+        return _write(schedule, folder, files or schedule.path.name, update=update, force=force)
     except OSError as error:
         where = error.filename or folder
         raise OutsideFailure(f"cannot write '{where}': {error.strerror or error}\n  fix: name a folder that you may write to") from error
 
 
-def _write(schedule: Schedule, folder: Path, *, update: bool, force: bool) -> Imported:
+def _write(schedule: Schedule, folder: Path, files: str, *, update: bool, force: bool) -> Imported:
     check_folder(folder, update=update, force=force)
     earlier = _earlier_projects(folder) if is_import(folder) else {}
     own = [project.id for project in schedule.projects]
@@ -54,7 +54,7 @@ def _write(schedule: Schedule, folder: Path, *, update: bool, force: bool) -> Im
         schedule = schedule.renamed({own[0]: kept_id[1]})
     texts = generated(schedule)
     if not is_import(folder) or not (folder / SCENARIO).exists():
-        texts[SCENARIO] = yours(schedule, str(folder))
+        texts[SCENARIO] = yours(schedule, str(folder), files)
     written = tuple(sorted(name for name, text in texts.items() if _read(folder / name) != text))
     removed = tuple(sorted(name for name in earlier.values() if name not in texts and (folder / name).is_file()))
     if folder.exists():

@@ -50,8 +50,10 @@ def match(forecast: Forecast, schedule: Schedule, named: str | None = None) -> M
     activities: list[Activity] = []
     missing: list[str] = []
     unknown: list[str] = []
+    first: str | None = None
     for place, project in enumerate(schedule.projects):
-        own = named if place == 0 and named is not None else _project_for(project, of_project, schedule)
+        own = named if place == 0 and named is not None else _project_for(project, of_project, schedule, first)
+        first = own if place == 0 else first
         known = of_project.get(own, {}) if own else {}
         activities += [Activity(project, task, known[task.id]) for task in project.tasks if task.id in known and not task.is_finished]
         missing += [task.id for task in project.tasks if task.id not in known and _is_open(task)]
@@ -66,10 +68,14 @@ def _is_open(task: Task) -> bool:
     return task.kind is not TaskKind.SUMMARY and not task.is_finished
 
 
-def _project_for(project: Project, of_project: Mapping[str, Mapping[str, TaskForecast]], schedule: Schedule) -> str | None:
+def _project_for(
+    project: Project, of_project: Mapping[str, Mapping[str, TaskForecast]], schedule: Schedule, first: str | None
+) -> str | None:
+    """``first`` is what the forecast calls the first project of the file; others are called after it, or as in the file."""
     ids = {task.id for task in project.tasks if task.kind is not TaskKind.SUMMARY}
-    if ids & of_project.get(project.id, {}).keys():
-        return project.id
+    for called in (f"{first}_{project.id}", project.id):
+        if ids & of_project.get(called, {}).keys():
+            return called
     shared = {id: len(ids & tasks.keys()) for id, tasks in of_project.items()}
     most = max(shared.values(), default=0)
     best = [id for id, count in shared.items() if count == most and count]

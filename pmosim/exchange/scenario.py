@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
+from pathlib import Path
 
-from pmosim.exchange.tables import TaskTable
+from pmosim.exchange.tables import TaskTable, line
 from pmosim.exchange.texts import calendar_lines, moment, scalar
 from pmosim.interchange.schedules import Schedule
 from pmosim.model.calendars import ALWAYS, STANDARD
@@ -60,15 +61,15 @@ def generated(schedule: Schedule) -> dict[str, str]:
     return texts
 
 
-def yours(schedule: Schedule, folder: str) -> str:
+def yours(schedule: Schedule, folder: str, files: str) -> str:
     """The text of the scenario to start from, in which nothing is uncertain yet."""
-    name = schedule.path.stem.split(".")[0]
+    name = Path(folder).name or schedule.path.stem.split(".")[0]
     work = {project.id: _example(project) for project in schedule.projects}
     promise = f"{_last_date(schedule):%Y-%m-%d}"
     projects = "".join(PROJECT.format(id=scalar(id), task=task, promise=promise) for id, task in work.items())
     first, task = next(iter(work.items()))
     example = f"{first}.{task}"
-    return YOURS.format(file=schedule.path.name, folder=folder, name=scalar(name), projects=projects, example=example)
+    return YOURS.format(file=line(files), folder=folder, name=scalar(name), projects=projects, example=example)
 
 
 def _last_date(schedule: Schedule) -> datetime:

@@ -16,7 +16,6 @@ from pmosim.model.schedule import schedule
 from pmosim.model.tasks import ConstraintKind, Reading
 from pmosim.scenario.reader import read_scenario
 
-
 SEVERAL = {kind for kind in ConstraintKind if "no-" in kind}
 """Kinds of which a task may inherit a second one from a summary task."""
 
