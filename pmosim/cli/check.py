@@ -9,7 +9,7 @@ import click
 
 from pmosim.cli.failures import ExitCode, say
 from pmosim.cli.imported import is_schedule
-from pmosim.cli.parameters import ExistingFile
+from pmosim.cli.parameters import ExistingFile, overriding
 
 if TYPE_CHECKING:
     from pmosim.model.project import Portfolio
@@ -29,6 +29,7 @@ class Read(NamedTuple):
 
 @click.command("check", short_help="Check a scenario or a schedule: its dates, its logic, its quality.")
 @click.argument("file", type=ExistingFile(), metavar="FILE")
+@overriding
 @click.option("--all", "every", is_flag=True, help="Name every task behind a check that failed, not the first ten.")
 @click.option(
     "--format",
@@ -46,14 +47,14 @@ class Read(NamedTuple):
     show_default=True,
     help="Exit with 1 if a check of this severity or worse fails.",
 )
-def command(file: Path, every: bool, form: str, output: Path | None, fail_on: str) -> int:
+def command(file: Path, overrides: tuple[str, ...], every: bool, form: str, output: Path | None, fail_on: str) -> int:
     """Check FILE, a scenario or a planner's schedule (.xer, .xml, .mpp, ...); nothing is simulated.
 
     Says what was read; compares the dates of schedules with those that the planner's own tool stored; then asks the
     DCMA's 14 points, how sound the logic is, and what matters to a simulation alone. Mistakes in a scenario are
     reported first, all of them.
     """
-    read = read_any(file)
+    read = read_any(file, overrides)
     report = report_on(file, read)
     text = printed(read, report, every=every) if form == "table" else in_format(report, form)
     if output is None:
@@ -66,18 +67,20 @@ def command(file: Path, every: bool, form: str, output: Path | None, fail_on: st
     return ExitCode.MISSED if fails(report, fail_on) else ExitCode.DONE
 
 
-def read_any(file: Path) -> Read:
+def read_any(file: Path, overrides: tuple[str, ...] = ()) -> Read:
     """A scenario, or a schedule as its planner wrote it."""
     from pmosim.cli.places import places_in_scenario, places_in_schedule
 
     if is_schedule(file):
+        if overrides:
+            raise click.UsageError(f"--set is for scenarios, and '{file}' is a planner's schedule. 'pmosim import' makes a scenario of it.")
         from pmosim.interchange.schedules import read_schedule
 
         schedule = read_schedule(file)
         return Read(schedule.portfolio(), schedule.warnings, places_in_schedule(file))
     from pmosim.scenario.reader import read_scenario
 
-    scenario = read_scenario(file)
+    scenario = read_scenario(file, overrides)
     return Read(scenario.portfolio, scenario.notes, places_in_scenario(scenario))
 
 

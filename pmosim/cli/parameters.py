@@ -65,6 +65,16 @@ class ExistingFile(click.Path):
         return super().convert(value, param, ctx)
 
 
+overriding = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Instead of the scenario's own value: risks.flood.probability=10%. May be repeated.",
+)
+"""What if? For every command that reads a scenario."""
+
+
 def results_folder(source: Path) -> Path:
     """Where results go unless told: a folder of their own in the current one."""
     return Path(f"{source.stem}.results")

@@ -10,7 +10,7 @@ import click
 
 from pmosim.cli.failures import ExitCode, say
 from pmosim.cli.imported import parity_of_imports
-from pmosim.cli.parameters import ITERATIONS, SEED, THREADS, ExistingFile, Share, results_folder
+from pmosim.cli.parameters import ITERATIONS, SEED, THREADS, ExistingFile, Share, overriding, results_folder
 from pmosim.cli.progress import Progress, duration
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("-n", "--iterations", type=ITERATIONS, metavar="N", help="Futures to simulate.  [default: the scenario's, or 10000]")
 @click.option("--seed", type=SEED, metavar="S", help="Same scenario, seed and N: same numbers.  [default: the scenario's, or 1]")
 @click.option("--threads", type=THREADS, metavar="T", help="Changes the time taken, never the numbers.  [default: one per core]")
+@overriding
 @click.option("--no-charts", is_flag=True, help="Write forecast.json and the tables only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole forecast as JSON instead of the summary.")
 @click.option(
@@ -35,6 +36,7 @@ def command(
     iterations: int | None,
     seed: int | None,
     threads: int | None,
+    overrides: tuple[str, ...],
     no_charts: bool,
     as_json: bool,
     fail_below: float | None,
@@ -50,7 +52,7 @@ def command(
     check_folder(folder)  # before the simulation, not after it
     from pmosim.scenario.reader import read_scenario
 
-    read = read_scenario(scenario)
+    read = read_scenario(scenario, overrides)
     if fail_below is not None and not read.portfolio.targets:
         raise click.UsageError("--fail-below needs a target, and the scenario has none. Give a project 'target: {finish: ...}'.")
     made = simulated(read, iterations, seed, threads)
@@ -78,6 +80,7 @@ def simulated(read: Scenario, iterations: int | None, seed: int | None, threads:
             notes=read.notes,
             parity=parity_of_imports(read.portfolio),
             source=read.path.name,
+            overrides=read.overrides,
         )
     if made.timing:
         say(time_taken(made.provenance.iterations, made.timing))

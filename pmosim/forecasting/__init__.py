@@ -36,6 +36,7 @@ def forecast(
     notes: tuple[str, ...] = (),
     parity: tuple[Parity, ...] = (),
     source: str = "",
+    overrides: tuple[str, ...] = (),
 ) -> Forecast:
     """Forecast when a portfolio finishes, what it costs, and what drives both.
 
@@ -45,7 +46,7 @@ def forecast(
         whatever ``threads`` and ``block`` (iterations at a time, a multiple of 64) are
     confidence : of every interval, such as 0.95
     progress : called now and then from this thread with the iterations done and all that there are
-    notes, parity, source : carried into the record as they are
+    notes, parity, source, overrides : carried into the record as they are
 
     Raises InvalidModel for a portfolio that cannot be simulated, ValueError for impossible settings.
     """
@@ -67,7 +68,7 @@ def forecast(
         name=portfolio.name,
         description=portfolio.description,
         currency=portfolio.currency,
-        provenance=provenance_of(portfolio, run, confidence, source),
+        provenance=provenance_of(portfolio, run, confidence, source, overrides),
         targets=targets,
         tasks=tasks,
         risks=risks,

@@ -11,7 +11,7 @@ from pmosim.model.project import Portfolio
 from pmosim.results.records import Provenance
 
 
-def provenance_of(portfolio: Portfolio, run: Run, confidence: float, source: str) -> Provenance:
+def provenance_of(portfolio: Portfolio, run: Run, confidence: float, source: str, overrides: tuple[str, ...] = ()) -> Provenance:
     versions = {name: version(name) for name in ("numpy", "scipy", "numba")}
     return Provenance(
         fingerprint(portfolio),
@@ -21,6 +21,7 @@ def provenance_of(portfolio: Portfolio, run: Run, confidence: float, source: str
         portfolio.status_date,
         {"pmosim": own_version(), "python": platform.python_version()} | versions,
         source,
+        overrides,
     )
 
 

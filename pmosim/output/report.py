@@ -168,6 +168,8 @@ def _shown(tables: Sequence[Grid]) -> Iterator[Shown]:
 def _provenance(forecast: Forecast) -> Iterator[tuple[str, str]]:
     origin = forecast.provenance
     yield "Scenario", origin.source or forecast.name
+    for override in origin.overrides:
+        yield "Instead of the scenario's own", override
     yield "Status date", words.weekday(origin.status_date)
     yield "Iterations", f"{origin.iterations:,}"
     yield "Seed", str(origin.seed)

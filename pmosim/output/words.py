@@ -244,7 +244,7 @@ def provenance_line(provenance: Provenance) -> str:
     """``10,000 iterations, seed 7, status 20 Nov 2026, model 9f2c41d0``."""
     return (
         f"{provenance.iterations:,} iterations, seed {provenance.seed}, status {day(provenance.status_date)}, "
-        f"model {provenance.fingerprint[:8]}"
+        f"model {provenance.fingerprint[:8]}" + "".join(f", with {override}" for override in provenance.overrides)
     )
 
 

@@ -52,6 +52,7 @@ class Provenance:
     status_date: datetime
     versions: dict[str, str]  # of pmosim, Python, NumPy, Numba
     source: str = ""  # the scenario's file name
+    overrides: tuple[str, ...] = ()  # values taken instead of the scenario's own: "risks.flood.probability=10%"
 
 
 @dataclass(frozen=True, slots=True)
