@@ -99,7 +99,8 @@ def compile_portfolio(portfolio: Portfolio) -> Compiled:
 
 def _places(portfolio: Portfolio, ids: tuple[str, ...], effects: Effects, costs: Costs) -> Places:
     """What can be correlated, in the kernels' order; what an independent risk does at each task is no one quantity."""
-    whole = ["" if item != effects.own.get(risk) else risk for item, risk in enumerate(effects.owners)]
+    drawn_as = {risk.id: risk.drawn_as or risk.id for risk in portfolio.risks}
+    whole = ["" if item != effects.own.get(risk) else drawn_as[risk] for item, risk in enumerate(effects.owners)]
     paid = [ids[node] for node in costs.node]
     return {
         Quantity.DURATION: ids,
@@ -107,7 +108,7 @@ def _places(portfolio: Portfolio, ids: tuple[str, ...], effects: Effects, costs:
         Quantity.IMPACT: whole,
         Quantity.FIXED_COST: paid,
         Quantity.RATE: paid,
-        Quantity.RISK_COST: [risk.id for risk in portfolio.risks if risk.cost is not None],
+        Quantity.RISK_COST: [drawn_as[risk.id] for risk in portfolio.risks if risk.cost is not None],
     }
 
 

@@ -53,9 +53,9 @@ def risks_of(portfolio: Portfolio, position: dict[str, int], book: LawBook) -> E
 
     for risk in portfolio.risks:
         if not risk.independent or risk.cost is not None:
-            own[risk.id] = event(risk, f"risk {risk.id}")
+            own[risk.id] = event(risk, f"risk {risk.drawn_as or risk.id}")
         for hit in risk.hits:
-            number = event(risk, f"risk {risk.id} on {hit.target}") if risk.independent else own[risk.id]
+            number = event(risk, f"risk {risk.drawn_as or risk.id} on {hit.target}") if risk.independent else own[risk.id]
             if not _is_spent(portfolio, hit):
                 kind = hit.impact.kind
                 group = -1 if risk.group is None else groups.setdefault((risk.group, kind), len(groups))
@@ -100,13 +100,7 @@ def costs_of(
         rate_name=np.array([streams.name_of(id, streams.COST_RATE) for id, _ in tasks], np.uint64),
         event=as_int32([own_event[risk.id] for risk in risks]),
         risk=as_int32([book.number(risk.cost) for risk in risks if risk.cost is not None]),
-        risk_name=np.array([streams.name_of(f"risk {risk.id}", streams.RISK_COST) for risk in risks], np.uint64),
-        risk_account=as_int32([account.get(account_of(risk) or "", -1) for risk in risks]),
+        risk_name=np.array([streams.name_of(f"risk {risk.drawn_as or risk.id}", streams.RISK_COST) for risk in risks], np.uint64),
+        risk_account=as_int32([account.get(risk.account or "", -1) for risk in risks]),
     )
     return costs, item
-
-
-def account_of(risk: Risk) -> str | None:
-    """The project to which a risk's cost is booked, or None where it is the whole portfolio's."""
-    projects = {hit.target.partition(".")[0] for hit in risk.hits}
-    return risk.project or (projects.pop() if len(projects) == 1 else None)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pmosim.engine.compiled import Compiled
-from pmosim.engine.effects import account_of
 from pmosim.model.holds import PINNING
 from pmosim.model.progress import out_of_sequence
 from pmosim.model.project import Portfolio
@@ -23,7 +22,7 @@ def choices(compiled: Compiled) -> tuple[str, ...]:
     apart = [risk.id for risk in portfolio.risks if risk.independent and risk.hits and risk.cost is not None]
     if apart:
         notes.append(f"{', '.join(apart)} strike each task on its own; their cost falls due by a draw of its own too.")
-    common = [risk.id for risk in portfolio.risks if risk.cost is not None and account_of(risk) is None]
+    common = [risk.id for risk in portfolio.risks if risk.cost is not None and risk.account is None]
     if common and len(portfolio.projects) > 1:
         notes.append(f"The cost of {', '.join(common)} is the portfolio's and in no project's own cost.")
     return tuple(notes)
