@@ -243,6 +243,9 @@ class Scheduling(Entry):
     leads_reach_the_morning: bool | None = Field(
         default=None, description="a finish that a lead sets is shown where its working minute begins"
     )
+    moves_to_status: bool | None = Field(
+        default=None, description="unfinished work is moved beyond the status date; false: not where dates are compared with the planner's"
+    )
     future_actuals: bool | None = Field(
         default=None, description="actual dates after the status date are kept, as planners' tools do; false: they are mistakes"
     )
