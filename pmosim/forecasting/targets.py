@@ -62,7 +62,7 @@ def forecast_targets(
     for place, id in enumerate(compiled.target_ids):
         scale, promise = scales[id], promise_of(compiled.portfolio, id)
         positions = analysis.samples.finishes[place]
-        finishes = _finishes(compiled, scale, id, positions)
+        finishes = finishes_of(compiled, scale, id, positions)
         tasks = [_task_source(compiled, analysis, statistics, node, place, redrawn[node], confidence) for node in chosen[place]]
         sources = sensitivities(
             [*tasks, *risks],
@@ -75,8 +75,8 @@ def forecast_targets(
         found.append(
             forecast_target(
                 id,
-                _label(compiled.portfolio, id),
-                _kind(compiled.portfolio, id),
+                label_of(compiled.portfolio, id),
+                kind_of(compiled.portfolio, id),
                 finishes,
                 Promise(promise.finish, promise.budget) if promise else Promise(),
                 confidence,
@@ -93,7 +93,7 @@ def kendall(x_ranks: NDArray, y_ranks: NDArray) -> float:
     return float(kendall_tau(x_ranks.astype(np.float32), y_ranks.astype(np.float32)))
 
 
-def _finishes(compiled: Compiled, scale: Scale, id: str, positions: NDArray[np.int32]) -> Finishes:
+def finishes_of(compiled: Compiled, scale: Scale, id: str, positions: NDArray[np.int32]) -> Finishes:
     planned = compiled.planned[1][compiled.position[id]]
     return Finishes(
         scale.instants(positions),
@@ -106,7 +106,7 @@ def _finishes(compiled: Compiled, scale: Scale, id: str, positions: NDArray[np.i
     )
 
 
-def _label(portfolio: Portfolio, id: str) -> str:
+def label_of(portfolio: Portfolio, id: str) -> str:
     promise = promise_of(portfolio, id)
     if promise and promise.label:
         return promise.label
@@ -118,7 +118,7 @@ def _label(portfolio: Portfolio, id: str) -> str:
     return portfolio.tasks[id].label
 
 
-def _kind(portfolio: Portfolio, id: str) -> str:
+def kind_of(portfolio: Portfolio, id: str) -> str:
     if id == PORTFOLIO_FINISH:
         return "portfolio"
     return "project" if id.endswith(f".{FINISH}") else "milestone"
@@ -127,7 +127,7 @@ def _kind(portfolio: Portfolio, id: str) -> str:
 def _cost(compiled: Compiled, samples: Samples, id: str, promise: Target | None, confidence: float) -> CostForecast | None:
     """The cost of a project or of the portfolio; None for milestones, and where nothing costs anything."""
     portfolio = compiled.portfolio
-    kind = _kind(portfolio, id)
+    kind = kind_of(portfolio, id)
     if kind == "milestone":
         return None
     alone = len(portfolio.projects) == 1
