@@ -26,6 +26,7 @@ from pmosim.engine.kernels.blocks import (
     widen_ranges,
 )
 from pmosim.engine.kernels.draws import GROUP
+from pmosim.engine.kernels.strata import Key
 
 Progress = Callable[[int, int], None]
 
@@ -45,7 +46,7 @@ More lanes spread the work done once per task over more iterations; results do n
 
 @dataclass(frozen=True)
 class Run:
-    """How to simulate. Only ``iterations``, ``seed`` and ``without`` have a say in the results."""
+    """How to simulate. Only ``iterations``, ``seed``, ``without`` and ``strata`` have a say in the results."""
 
     iterations: int
     seed: int
@@ -53,6 +54,7 @@ class Run:
     threads: int | None = None
     block: int | None = None  # iterations at a time; a multiple of 64
     progress: Progress | None = None
+    strata: int = 0  # iterations in a replicate of a Latin hypercube; 0: plain random draws
 
     def __post_init__(self) -> None:
         if self.iterations < 1:
@@ -61,6 +63,10 @@ class Run:
             raise ValueError(f"the seed must lie between 0 and 2**64 - 1, not {self.seed}")
         if self.block is not None and (self.block < GROUP or self.block % GROUP):
             raise ValueError(f"the block must be a multiple of {GROUP}, not {self.block}")
+
+    @property
+    def key(self) -> Key:
+        return Key(np.uint64(self.seed), np.int64(self.strata))
 
     @property
     def workers(self) -> int:
@@ -193,7 +199,7 @@ def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
     if late:  # these move once all are placed
         rows, count = all_rows(len(compiled.node_ids)), len(compiled.node_ids)
     lanes = run.lanes(4 * count, FINISH_BYTES, FINISH_LANES)
-    seed = np.uint64(run.seed)
+    key = run.key
 
     def make_worker() -> tuple[Any, Callable[[int, int], None]]:
         work = workspace(compiled, lanes)
@@ -201,7 +207,7 @@ def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
         others = np.empty((count, lanes), np.int32) if late else alive
 
         def block(first: int, used: int) -> None:
-            forward_pass(compiled.model, active, seed, first, used, rows, work, alive, others)
+            forward_pass(compiled.model, active, key, first, used, rows, work, alive, others)
             samples.keep(work, first, used)
 
         return None, block
@@ -216,7 +222,7 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
     samples, active = empty_samples(compiled, run.iterations), compiled.active(run.without)
     nodes, groups = len(compiled.node_ids), -(-len(compiled.target_ids) // 8)
     lanes = run.lanes((12 + groups) * nodes, ANALYSIS_BYTES, ANALYSIS_LANES)
-    rows, seed, model = all_rows(nodes), np.uint64(run.seed), compiled.model
+    rows, key, model = all_rows(nodes), run.key, compiled.model
 
     def make_worker() -> tuple[tuple[Tally, Workspace], Callable[[int, int], None]]:
         work, tally = workspace(compiled, lanes), empty_tally(compiled, reference)
@@ -229,7 +235,7 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
         )
 
         def block(first: int, used: int) -> None:
-            forward_pass(model, active, seed, first, used, rows, work, held.starts, held.finishes)
+            forward_pass(model, active, key, first, used, rows, work, held.starts, held.finishes)
             samples.keep(work, first, used)
             backward_pass(
                 model.network,
@@ -323,7 +329,7 @@ def pilot_ranges(compiled: Compiled, run: Run) -> tuple[NDArray[np.int32], NDArr
     last = min(PILOT, run.iterations)
     for first in range(0, last, lanes):
         used = min(lanes, last - first)
-        forward_pass(compiled.model, active, np.uint64(run.seed), first, used, rows, work, starts, finishes)
+        forward_pass(compiled.model, active, run.key, first, used, rows, work, starts, finishes)
         widen_ranges(starts, finishes, used, low, high)
     return low, high
 
@@ -345,14 +351,14 @@ def reachable_targets(compiled: Compiled) -> tuple[NDArray[np.int64], NDArray[np
 def redraw_durations(compiled: Compiled, run: Run, nodes: list[int]) -> NDArray[np.int32]:
     """The durations of some nodes in every iteration, drawn again rather than kept; int32[nodes, iterations]."""
     durations = np.empty((len(nodes), run.iterations), np.int32)
-    active, chosen, seed = compiled.active(run.without), np.array(nodes, np.int64), np.uint64(run.seed)
+    active, chosen, key = compiled.active(run.without), np.array(nodes, np.int64), run.key
     lanes = run.lanes(64, ANALYSIS_BYTES, ANALYSIS_LANES)
 
     def make_worker() -> tuple[Any, Callable[[int, int], None]]:
         work = workspace(compiled, lanes)
 
         def block(first: int, used: int) -> None:
-            duration_block(compiled.model, active, seed, first, used, chosen, work, durations)
+            duration_block(compiled.model, active, key, first, used, chosen, work, durations)
 
         return None, block
 
@@ -364,10 +370,10 @@ def redraw_events(compiled: Compiled, run: Run) -> tuple[NDArray[np.bool_], NDAr
     """Occurrence and impact deviate of every event in every iteration; [events, iterations] each."""
     shape = (len(compiled.event_risks), run.iterations)
     occurs, impacts = np.zeros(shape, np.bool_), np.zeros(shape, np.float32)
-    active, seed, lanes = compiled.active(run.without), np.uint64(run.seed), run.lanes(64, ANALYSIS_BYTES, ANALYSIS_LANES)
+    active, key, lanes = compiled.active(run.without), run.key, run.lanes(64, ANALYSIS_BYTES, ANALYSIS_LANES)
     work = workspace(compiled, lanes)
     for first in range(0, run.iterations, lanes):
-        event_block(compiled.model, active, seed, first, work)
+        event_block(compiled.model, active, key, first, work)
         used = min(lanes, run.iterations - first)
         occurs[:, first : first + used] = work.events.occurs[:, :used]
         impacts[:, first : first + used] = work.events.deviates[:, :used]

@@ -8,7 +8,7 @@ from numba import njit
 from pmosim.engine.kernels.analysis import Held, Reference, Tally, backward_pass, widen_ranges
 from pmosim.engine.kernels.cost import Costs, risk_costs, task_costs
 from pmosim.engine.kernels.dependence import Copula, fill_shared
-from pmosim.engine.kernels.draws import fill_bits, fill_deviates
+from pmosim.engine.kernels.draws import fill_deviates
 from pmosim.engine.kernels.holds import Holds, delay_starts, hold_starts
 from pmosim.engine.kernels.passes import (
     NEVER,
@@ -39,6 +39,7 @@ from pmosim.engine.kernels.sampling import (
     Laws,
     whole_minutes,
 )
+from pmosim.engine.kernels.strata import draw_bits
 
 
 class Model(NamedTuple):
@@ -70,13 +71,13 @@ class Workspace(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def forward_pass(model, active, seed, first, used, rows, work, starts, finishes):  # noqa: PLR0912, PLR0915 - one loop, or a call per node
+def forward_pass(model, active, key, first, used, rows, work, starts, finishes):  # noqa: PLR0912, PLR0915 - one loop, or a call per node
     """Draw every duration and place every node of one block.
 
     Parameters
     ----------
     active : bool[events], those that may occur
-    seed : uint64; first : int64, the block's first iteration, a multiple of GROUP; used : int64, lanes that count
+    key : Key; first : int64, the block's first iteration, a multiple of GROUP; used : int64, lanes that count
     starts, finishes : int32[rows, lanes], filled here through ``rows``
 
     Fills ``work.at_target`` and ``work.accounts``, and adds to ``work.bound``. Whatever the loop over nodes needs is
@@ -93,27 +94,27 @@ def forward_pass(model, active, seed, first, used, rows, work, starts, finishes)
     holds, hold_into, bound = model.holds, model.holds.into, work.bound
 
     copula, shared, correlated = model.copula, work.shared, model.copula.duration
-    fill_shared(copula, seed, first, bits, shared)
-    fill_events(model.events, copula, shared, active, seed, first, event_rows, deviates)
+    fill_shared(copula, key, first, bits, shared)
+    fill_events(model.events, copula, shared, active, key, first, event_rows, deviates)
     for account in range(accounts.shape[0]):
         fill_row(accounts, account, np.int64(0))
     if costs.event.shape[0] > 0:
-        risk_costs(laws, costs, copula, shared, seed, first, event_rows, lanes, accounts)
+        risk_costs(laws, costs, copula, shared, key, first, event_rows, lanes, accounts)
     for node in range(law_of.shape[0]):
         if node == network.tail and network.late.shape[0] > 0:
             delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed, cells)
         row, end_row, law = start_row[node], finish_row[node], law_of[node]
         kind = kinds[law]
         if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL) or correlated[node] >= 0:
-            draw_durations(laws, law, copula, correlated[node], shared, seed, names[node], first, hits, node, event_rows, lanes)
+            draw_durations(laws, law, copula, correlated[node], shared, key, names[node], first, hits, node, event_rows, lanes)
         elif kind == POLYNOMIAL:
-            fill_bits(seed, names[node], first, bits)
+            draw_bits(key, names[node], first, bits)
             fill_deviates(bits, deviates)
             whole_minutes(powers, law_rows[law], law_bounds[law, 0], law_bounds[law, 1], deviates, durations)
         else:
             fill_lanes(durations, np.int32(law_bounds[law, 0] + 0.5))
         if cost_item[node] >= 0:
-            task_costs(laws, costs, copula, shared, cost_item[node], seed, first, lanes, durations, accounts)
+            task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, accounts)
         if pauses[node] < pauses[node + 1]:
             add_pauses(network, node, durations)
         fill_row(starts, row, floor[node])
@@ -153,29 +154,29 @@ def forward_pass(model, active, seed, first, used, rows, work, starts, finishes)
 
 
 @njit(nogil=True, cache=True)
-def event_block(model, active, seed, first, work):
+def event_block(model, active, key, first, work):
     """Occurrence and impact draws of every event, drawn again into ``work.events``."""
-    fill_shared(model.copula, seed, first, work.lanes.bits, work.shared)
-    fill_events(model.events, model.copula, work.shared, active, seed, first, work.events, work.lanes.deviates)
+    fill_shared(model.copula, key, first, work.lanes.bits, work.shared)
+    fill_events(model.events, model.copula, work.shared, active, key, first, work.events, work.lanes.deviates)
 
 
 @njit(nogil=True, cache=True)
-def duration_block(model, active, seed, first, used, nodes, work, durations):
+def duration_block(model, active, key, first, used, nodes, work, durations):
     """The durations of some nodes, drawn again. nodes : int64[k]; durations : int32[k, iterations], filled here."""
     network, lanes, copula, shared = model.network, work.lanes, model.copula, work.shared
-    event_block(model, active, seed, first, work)
+    event_block(model, active, key, first, work)
     for k in range(nodes.shape[0]):
         node = nodes[k]
         law = network.law[node]
         plain = model.hits.into[node] == model.hits.into[node + 1] and copula.duration[node] < 0
         if plain and model.laws.kind[law] == POLYNOMIAL:
-            fill_bits(seed, network.name[node], first, lanes.bits)
+            draw_bits(key, network.name[node], first, lanes.bits)
             fill_deviates(lanes.bits, lanes.deviates)
             low, high = model.laws.bounds[law, 0], model.laws.bounds[law, 1]
             whole_minutes(model.laws.powers, model.laws.row[law], low, high, lanes.deviates, lanes.durations)
         else:
             name, quantity = network.name[node], copula.duration[node]
-            draw_durations(model.laws, law, copula, quantity, shared, seed, name, first, model.hits, node, work.events, lanes)
+            draw_durations(model.laws, law, copula, quantity, shared, key, name, first, model.hits, node, work.events, lanes)
         for lane in range(used):
             durations[k, first + lane] = lanes.durations[lane]
 

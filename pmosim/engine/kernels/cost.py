@@ -32,11 +32,11 @@ def cents(value):
 
 
 @njit(nogil=True, cache=True)
-def task_costs(laws, costs, copula, shared, item, seed, first, lanes, durations, accounts):
+def task_costs(laws, costs, copula, shared, item, key, first, lanes, durations, accounts):
     """Add one task's cost: fixed + rate x working minutes; durations : int32[lanes]; accounts : int64[accounts, lanes]."""
     bits, deviates, fixed, rate = lanes.bits, lanes.deviates, lanes.values, lanes.impacts
-    draw(laws, costs.fixed[item], copula, copula.fixed[item], shared, seed, costs.fixed_name[item], first, bits, deviates, fixed)
-    draw(laws, costs.rate[item], copula, copula.rate[item], shared, seed, costs.rate_name[item], first, bits, deviates, rate)
+    draw(laws, costs.fixed[item], copula, copula.fixed[item], shared, key, costs.fixed_name[item], first, bits, deviates, fixed)
+    draw(laws, costs.rate[item], copula, copula.rate[item], shared, key, costs.rate_name[item], first, bits, deviates, rate)
     account, last = costs.task_account[item], accounts.shape[0] - 1
     for lane in range(durations.shape[0]):
         amount = cents(fixed[lane] + rate[lane] * durations[lane])
@@ -45,13 +45,13 @@ def task_costs(laws, costs, copula, shared, item, seed, first, lanes, durations,
 
 
 @njit(nogil=True, cache=True)
-def risk_costs(laws, costs, copula, shared, seed, first, event_rows, lanes, accounts):
+def risk_costs(laws, costs, copula, shared, key, first, event_rows, lanes, accounts):
     """Add the cost of every risk where it occurs."""
     last = accounts.shape[0] - 1
     for item in range(costs.event.shape[0]):
         occurs = event_rows.occurs[costs.event[item]]
         law, quantity, name = costs.risk[item], copula.risk[item], costs.risk_name[item]
-        draw(laws, law, copula, quantity, shared, seed, name, first, lanes.bits, lanes.deviates, lanes.values)
+        draw(laws, law, copula, quantity, shared, key, name, first, lanes.bits, lanes.deviates, lanes.values)
         account = costs.risk_account[item]
         for lane in range(occurs.shape[0]):
             amount = cents(lanes.values[lane]) if occurs[lane] else np.int64(0)

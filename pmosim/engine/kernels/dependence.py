@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from pmosim.engine.kernels.draws import fill_bits, fill_deviates
+from pmosim.engine.kernels.draws import fill_deviates
 from pmosim.engine.kernels.intrinsics import fma
 from pmosim.engine.kernels.sampling import CELL_SCALE, DEVIATE_END
+from pmosim.engine.kernels.strata import draw_bits
 
 F4 = np.float32
 END = F4(DEVIATE_END * (1 - 1e-6))
@@ -35,15 +36,15 @@ class Copula(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def fill_shared(copula, seed, first, bits, shared):
+def fill_shared(copula, key, first, bits, shared):
     """Deviates of all shared draws; bits : uint32[lanes], scratch; shared : float32[sources, lanes], filled here."""
     for source in range(copula.source.shape[0]):
-        fill_bits(seed, copula.source[source], first, bits)
+        draw_bits(key, copula.source[source], first, bits)
         fill_deviates(bits, shared[source])
 
 
 @njit(nogil=True, cache=True)
-def fill_words(normal, deviates, bits):
+def words_of(normal, deviates, bits):
     """The words whose deviates these are: the normal distribution function; bits : uint32[lanes], filled here."""
     for lane in range(bits.shape[0]):
         at = (np.float64(deviates[lane]) + DEVIATE_END) * CELL_SCALE
@@ -55,10 +56,10 @@ def fill_words(normal, deviates, bits):
 
 
 @njit(nogil=True, cache=True)
-def fill_correlated(copula, quantity, shared, seed, name, first, bits, deviates):
+def fill_correlated(copula, quantity, shared, key, name, first, bits, deviates):
     """The draw of a correlated quantity: bits : uint32[lanes], deviates : float32[lanes], both filled here."""
     own = copula.own[quantity]
-    fill_bits(seed, name, first, bits)
+    draw_bits(key, name, first, bits)
     fill_deviates(bits, deviates)
     for lane in range(deviates.shape[0]):
         deviates[lane] *= own
@@ -69,14 +70,14 @@ def fill_correlated(copula, quantity, shared, seed, name, first, bits, deviates)
     for lane in range(deviates.shape[0]):
         z = deviates[lane] if deviates[lane] > -END else -END
         deviates[lane] = z if z < END else END
-    fill_words(copula.normal, deviates, bits)
+    words_of(copula.normal, deviates, bits)
 
 
 @njit(nogil=True, cache=True)
-def fill_draw(copula, quantity, shared, seed, name, first, bits, deviates):
+def fill_draw(copula, quantity, shared, key, name, first, bits, deviates):
     """The draw of any quantity, correlated or not."""
     if quantity >= 0:
-        fill_correlated(copula, quantity, shared, seed, name, first, bits, deviates)
+        fill_correlated(copula, quantity, shared, key, name, first, bits, deviates)
     else:
-        fill_bits(seed, name, first, bits)
+        draw_bits(key, name, first, bits)
         fill_deviates(bits, deviates)

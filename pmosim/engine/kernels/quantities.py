@@ -4,25 +4,26 @@ import numpy as np
 from numba import njit
 
 from pmosim.engine.kernels.dependence import fill_correlated, fill_draw
-from pmosim.engine.kernels.draws import fill_bits, fill_deviates
+from pmosim.engine.kernels.draws import fill_deviates
 from pmosim.engine.kernels.sampling import CONSTANT, POLYNOMIAL, TABLE, add_impacts, evaluate, round_half_up
+from pmosim.engine.kernels.strata import draw_bits
 
 
 @njit(nogil=True, cache=True)
-def draw(laws, law, copula, quantity, shared, seed, name, first, bits, deviates, values):
+def draw(laws, law, copula, quantity, shared, key, name, first, bits, deviates, values):
     """Draw a named quantity in every lane; bits, deviates : scratch; values : float64[lanes], filled here."""
     kind = laws.kind[law]
     if quantity >= 0:
-        fill_correlated(copula, quantity, shared, seed, name, first, bits, deviates)
+        fill_correlated(copula, quantity, shared, key, name, first, bits, deviates)
     elif kind != CONSTANT:
-        fill_bits(seed, name, first, bits)
+        draw_bits(key, name, first, bits)
         if kind in (POLYNOMIAL, TABLE):
             fill_deviates(bits, deviates)
     evaluate(laws, law, bits, deviates, values)
 
 
 @njit(nogil=True, cache=True)
-def fill_events(events, copula, shared, active, seed, first, rows, deviates):
+def fill_events(events, copula, shared, active, key, first, rows, deviates):
     """Occurrence and impact draws of every event; an event that is not active occurs nowhere. deviates : float32[lanes], scratch."""
     for event in range(events.occurrence.shape[0]):
         bits, occurs = rows.bits[event], rows.occurs[event]
@@ -31,18 +32,18 @@ def fill_events(events, copula, shared, active, seed, first, rows, deviates):
                 occurs[lane] = False
             continue
         if copula.occurrence[event] >= 0:
-            fill_correlated(copula, copula.occurrence[event], shared, seed, events.occurrence[event], first, bits, deviates)
+            fill_correlated(copula, copula.occurrence[event], shared, key, events.occurrence[event], first, bits, deviates)
         else:
-            fill_bits(seed, events.occurrence[event], first, bits)
+            draw_bits(key, events.occurrence[event], first, bits)
         threshold = events.threshold[event]
         for lane in range(bits.shape[0]):
             occurs[lane] = np.uint64(bits[lane]) < threshold
-        fill_draw(copula, copula.impact[event], shared, seed, events.impact[event], first, bits, rows.deviates[event])
+        fill_draw(copula, copula.impact[event], shared, key, events.impact[event], first, bits, rows.deviates[event])
 
 
 @njit(nogil=True, cache=True)
-def draw_durations(laws, law, copula, quantity, shared, seed, name, first, hits, node, rows, lanes):
+def draw_durations(laws, law, copula, quantity, shared, key, name, first, hits, node, rows, lanes):
     """Working minutes of one node in every lane, into ``lanes.durations``: estimate, risks, rounding."""
-    draw(laws, law, copula, quantity, shared, seed, name, first, lanes.bits, lanes.deviates, lanes.values)
+    draw(laws, law, copula, quantity, shared, key, name, first, lanes.bits, lanes.deviates, lanes.values)
     add_impacts(laws, hits, hits.into[node], hits.into[node + 1], rows, lanes)
     round_half_up(lanes.values, lanes.durations)
