@@ -249,7 +249,7 @@ def dates_of(made):
     from pmosim.model.tasks import Reading
 
     portfolio = made.portfolio()
-    return schedule(portfolio, plan_of(portfolio, Reading.HARD))
+    return schedule(portfolio, plan_of(portfolio, Reading.HARD, where_left=True))
 
 
 def is_said(made, *words):

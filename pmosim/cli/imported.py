@@ -40,7 +40,7 @@ def agreements_of(portfolio: Portfolio) -> Iterator[tuple[str, dict[str, Agreeme
     from pmosim.model.schedule import schedule
     from pmosim.model.tasks import Reading
 
-    plan = plan_of(portfolio, Reading.HARD)  # as the planner's tool reads constraints
+    plan = plan_of(portfolio, Reading.HARD, where_left=True)  # as the planner's tool reads constraints
     dates = schedule(portfolio, plan)
     for source in sources:
         yield source, agreements(portfolio, source, plan, dates)

@@ -30,6 +30,7 @@ SENTENCES = {
     "nothing has happened yet, and work begins with the project",
     "status-after-all": "the status date {text} lies after every date in the file: all that is not finished is moved beyond it; "
     "record progress, or name the right status date in the scenario",
+    "left-behind": "{n} unfinished {tasks} that the file has before the status date {text}: the forecast moves {them} beyond it",
     "never-scheduled": "the file has no early dates: it was never scheduled in its tool, so our dates cannot be compared with any",
     "changed-id": "{n} {ids} changed because of spaces, dots or other signs in {them}, for example {text}",
     "hammock": "{n} level-of-effort, hammock or WBS-summary {activities}: "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ def project_of(source: Any, id: str, tasks: list[Task], calendars: Calendars, st
     default = properties.getDefaultCalendar()
     planned = moment(properties.getPlannedStart() or properties.getStartDate())
     data_date = moment(properties.getStatusDate()) or status_date
+    left_behind = str(properties.getFileApplication()) != "Primavera" and any(_is_left_behind(task, data_date) for task in tasks)
     return Project(
         id=id,
         tasks=tuple(tasks),
@@ -68,15 +70,28 @@ def project_of(source: Any, id: str, tasks: list[Task], calendars: Calendars, st
         start=planned or data_date,
         source=path.name,
         status_date=data_date if data_date != status_date else None,
-        rules=rules_of(properties),
+        rules=replace(rules_of(properties), moves_to_status=not left_behind),
     )
+
+
+def _is_left_behind(task: Task, status_date: datetime) -> bool:
+    """Whether it is unfinished, and the file has it before the status date: MS Project moves such work only when it is told to."""
+    if task.is_finished or task.stored is None:
+        return False
+    stored = task.stored.early_finish if task.progress else task.stored.early_start
+    return stored is not None and stored < status_date
 
 
 def rules_of(properties: Any) -> Rules:
     """The scheduling options of the file."""
     if str(properties.getFileApplication()) != "Primavera":
         logic = Logic.RETAINED if properties.getSplitInProgressTasks() else Logic.OVERRIDE
-        return Rules(logic, no_later_holds=bool(properties.getHonorConstraints()), through_finished=False, milestones_open_the_day=True)
+        return Rules(
+            logic,
+            no_later_holds=bool(properties.getHonorConstraints()),
+            through_finished=False,
+            milestones_open_the_day=True,
+        )
     return Rules(
         LOGIC.get(str(properties.getSchedulingProgressedActivities()), Logic.RETAINED),
         no_later_holds=False,
@@ -133,3 +148,5 @@ def note_dates(project: Project, status_date: datetime, notices: Notices) -> Non
         notices.add("never-scheduled")
     elif unfinished and max(early) < own:
         notices.add("status-after-all", f"{own:%d %b %Y %H:%M}")
+    else:
+        notices.add("left-behind", f"{own:%d %b %Y %H:%M}", sum(_is_left_behind(task, own) for task in unfinished))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -16,7 +16,7 @@ import networkx as nx
 from pmosim.model.calendars import Clock
 from pmosim.model.holds import PINNING, Hold, holds_of
 from pmosim.model.network import FIRST_START, graph_of, hammocks_in_order, leaves_of
-from pmosim.model.tasks import ELAPSED, FINISH, ConstraintKind, LagCalendar, Link, LinkKind, Logic, Pause, Reading, Task, TaskKind
+from pmosim.model.tasks import ELAPSED, FINISH, ConstraintKind, LagCalendar, Link, LinkKind, Logic, Pause, Progress, Reading, Task, TaskKind
 
 if TYPE_CHECKING:
     from pmosim.model.project import Portfolio, Project
@@ -101,18 +101,20 @@ class Plan:
         return out
 
 
-def plan_of(portfolio: Portfolio, reading: Reading | None = None) -> Plan:
+def plan_of(portfolio: Portfolio, reading: Reading | None = None, *, where_left: bool = False) -> Plan:
     """The plan of all tasks, then of the finish of each project and of the portfolio, then of hammocks and summary tasks.
 
-    ``reading`` of the constraints: the portfolio's own if not given.
+    ``reading`` of the constraints: the portfolio's own if not given. ``where_left``: unfinished work that its tool does
+    not move to the status date is left where the tool has it; to compare dates, not to forecast from.
     """
-    return _Planner(portfolio, reading or portfolio.constraints).plan()
+    return _Planner(portfolio, reading or portfolio.constraints, where_left).plan()
 
 
 class _Planner:
-    def __init__(self, portfolio: Portfolio, reading: Reading) -> None:
+    def __init__(self, portfolio: Portfolio, reading: Reading, where_left: bool) -> None:
         self.portfolio = portfolio
         self.reading = reading
+        self.where_left = where_left
         self.graph = graph_of(portfolio)
         self.clocks = {id: calendar.clock(portfolio.epoch) for id, calendar in portfolio.calendar_of.items()}
         self.keeps = _timekeeping(portfolio)
@@ -186,7 +188,7 @@ class _Planner:
             if relays:
                 return Node(id, calendar, 0, min(finished, clock.work_at(status)), started=started)
             return Node(id, calendar, 0, started or 0, None, started, finished, task.kind is TaskKind.START_MILESTONE)
-        begin = max(project.start or status, status) if progress is None else max(status, progress.resumes or status)
+        begin = self._begin(project, progress)
         return Node(
             id,
             calendar,
@@ -201,6 +203,15 @@ class _Planner:
             start_from_now=not project.rules.start_lag_from_actual,
         )
 
+    def _is_left(self, project: Project) -> bool:
+        return self.where_left and not project.rules.moves_to_status
+
+    def _begin(self, project: Project, progress: Progress | None) -> datetime:
+        """Where unfinished work begins, or goes on, if nothing else holds it back."""
+        status = self.portfolio.status_of(project.id)
+        begin = (project.start if progress is None else progress.resumes) or status
+        return begin if self._is_left(project) else max(begin, status)
+
     def _held_by_the_past(self, node: Node, edge: Edge) -> Node:
         """The node with the bound of an edge from a finished task, which is known: a lag may reach beyond the status date.
 
@@ -209,7 +220,7 @@ class _Planner:
         """
         before, project = self.nodes[edge.predecessor], self.portfolio.project_of[edge.successor]
         known = (before.started if edge.from_start else before.finished) or 0
-        if project.rules.logic is not Logic.ACTUAL_DATES:
+        if project.rules.logic is not Logic.ACTUAL_DATES and not self._is_left(project):
             known = min(known, self.clocks[before.calendar].work_at(self.portfolio.status_of(project.id)))
         bound = bound_of(self.clocks, edge, known)
         if bound <= node.floor:
@@ -237,9 +248,8 @@ class _Planner:
         if task.is_finished:
             self.nodes[id], self.edges[id] = self._node(id, task, relays=False), ()
             return
-        status = self.portfolio.status_of(project.id)
         started = clock.work_at(task.progress.actual_start) if task.progress else None
-        floor = clock.work_at(max(project.start or status, status)) if started is None else started
+        floor = clock.work_at(self._begin(project, None)) if started is None else started
         self.nodes[id] = Node(id, task.calendar, 0, floor, started=started, span=True)
         self.edges[id] = tuple(edge for edge in self._hangers(id) if edge.to_finish or started is None)
 

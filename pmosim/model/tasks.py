@@ -89,6 +89,7 @@ class Rules:
     must_finish: datetime | None = None  # late dates count back from it
     milestones_open_the_day: bool = False  # a milestone's late date is the next morning (MS Project), not the evening (Primavera)
     leads_reach_the_morning: bool = False  # a finish that a lead sets is shown where its working minute begins (Primavera)
+    moves_to_status: bool = True  # unfinished work is moved beyond the status date (Primavera), or left where it was (MS Project)
     joint_float: bool = False  # late dates count back from the last finish of all projects, not of each
 
 

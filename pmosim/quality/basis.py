@@ -29,7 +29,7 @@ class Basis:
 
     @cached_property
     def plan(self) -> Plan:
-        return plan_of(self.portfolio, Reading.HARD)
+        return plan_of(self.portfolio, Reading.HARD, where_left=True)
 
     @cached_property
     def dates(self) -> dict[str, Dates]:
@@ -38,7 +38,8 @@ class Basis:
     @cached_property
     def simulated(self) -> Plan:
         """The plan as the simulation reads its constraints."""
-        return self.plan if self.portfolio.constraints is Reading.HARD else plan_of(self.portfolio)
+        same = self.portfolio.constraints is Reading.HARD and all(project.rules.moves_to_status for project in self.portfolio.projects)
+        return self.plan if same else plan_of(self.portfolio)
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph:

@@ -85,7 +85,7 @@ def test_the_text_behind_it_can_be_read():
         f'["calendar","standard",[{day},{day},{day},{day},{day},[],[]],[],[480,2400,9600]]',
         '["link","p.b","p.a","FS",0.0,"successor",0.0]',
         '["portfolio","2026-01-05T00:00","","soft",false]',
-        '["project","p","standard",null,null,["retained-logic",true,true,true,true,null,false,false,false]]',
+        '["project","p","standard",null,null,["retained-logic",true,true,true,true,null,false,false,true,false]]',
         '["task","p.a","task","standard",null,[["pert",60.0,120.0,240.0,4.0],120.0,[]],null,[],null]',
         '["task","p.b","task","standard",null,[["fixed",30.0],30.0,[]],null,[],null]',
     ]
@@ -276,6 +276,7 @@ COUNTS = {
         "must_finish",
         "milestones_open_the_day",
         "leads_reach_the_morning",
+        "moves_to_status",
         "joint_float",
     },
     Pause: {"after", "minutes"},
