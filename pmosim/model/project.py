@@ -14,7 +14,7 @@ from pmosim.errors import InvalidModel, ModelPath, Problem, did_you_mean
 from pmosim.model import correlation_rules
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.correlation import Correlation
-from pmosim.model.risk_rules import problems_of_risks
+from pmosim.model.risk_rules import as_of_now, problems_of_risks
 from pmosim.model.risks import Risk
 from pmosim.model.tasks import ELAPSED, FINISH, Link, Reading, Rules, Task, TaskKind
 
@@ -74,6 +74,8 @@ class Portfolio:
         known = {calendar.id for calendar in self.calendars}
         built_in = tuple(calendar for calendar in (STANDARD, ALWAYS) if calendar.id not in known)
         object.__setattr__(self, "calendars", (*self.calendars, *built_in))
+        if self.risks:
+            object.__setattr__(self, "risks", tuple(as_of_now(risk, self) for risk in self.risks))
         problems = [*problems_of(self)]
         if problems:
             raise InvalidModel(problems)

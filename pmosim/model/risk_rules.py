@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmosim.errors import ModelPath, Problem, did_you_mean
-from pmosim.model.risks import Hit, ImpactKind, Mitigation, Risk
+from pmosim.model.risks import Hit, ImpactKind, Mitigation, Risk, Status
 from pmosim.model.tasks import TaskKind
 
 if TYPE_CHECKING:
     from pmosim.model.project import Portfolio
+
+
+def as_of_now(risk: Risk, portfolio: Portfolio) -> Risk:
+    """The risk, expired where nothing is left that it could hit: its tasks are finished, or its window has passed."""
+    tasks = [portfolio.tasks.get(hit.target) for hit in risk.hits]
+    past = risk.window is not None and risk.window[1] is not None and risk.window[1] < portfolio.status_date
+    spent = bool(tasks) and all(task is not None and task.is_finished for task in tasks)
+    return replace(risk, status=Status.EXPIRED) if (past or spent) and risk.status in (Status.OPEN, Status.OCCURRED) else risk
 
 
 def problems_of_risks(portfolio: Portfolio) -> Iterator[Problem]:

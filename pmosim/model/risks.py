@@ -18,6 +18,7 @@ class Status(StrEnum):
     OPEN = "open"
     PROPOSED = "proposed"  # not accepted into the register yet: does not act
     CLOSED = "closed"  # can happen no more: does not act
+    EXPIRED = "expired"  # all its tasks are finished, or its window has passed: does not act; found out by the portfolio
     OCCURRED = "occurred"  # has happened: certain, its impact is still to come
 
 

@@ -87,8 +87,8 @@ class Context:
                 return None
         return self._laws[key][0]
 
-    def money(self, estimate: Estimate, origin: Origin, per_minute: Units | None = None) -> Law | None:
-        """The law in the portfolio's currency; of a rate, per working minute."""
+    def money(self, estimate: Estimate, origin: Origin, per_minute: Units | None = None, *, saves: bool = False) -> Law | None:
+        """The law in the portfolio's currency; of a rate, per working minute. With ``saves`` it may go below zero."""
         self.settle_currency(estimate.currency, origin)
         size = 1.0
         if estimate.per:
@@ -102,7 +102,7 @@ class Context:
         except Misread as error:
             self.findings.misread(origin, error)
             return None
-        if law.support[0] < 0:
+        if law.support[0] < 0 and not saves:
             negative = next((amount for amount in estimate.sizes if amount.is_negative), None)
             where = origin.at((origin.offset or 0) + negative.offset) if negative else origin
             self.findings.add(where, "negative-cost", "a cost goes below zero", "give amounts of 0 or more")

@@ -6,6 +6,8 @@ The models check shape alone. What stands inside a text (``pert 4d 5d 9d``, ``de
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
@@ -46,6 +48,39 @@ def _listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterFile:
+    """A table of risks, and what its headings mean where they are not the usual ones."""
+
+    file: str
+    columns: Mapping[str, str]  # heading -> the column it is, or "ignore"
+    steps: tuple[str | int, ...] = ()  # from ``risks_from`` to where it stands
+
+
+def _registers(value: Any) -> list[RegisterFile]:
+    """Names of tables, or mappings that say what their columns are."""
+    found = []
+    for place, one in enumerate(_listed(value)):
+        steps = (place,) if isinstance(value, list) or not isinstance(one, dict) else ()
+        if not isinstance(one, dict):
+            found.append(RegisterFile(_text(one), {}, steps))
+            continue
+        for key in one:
+            if key not in ("file", "columns"):
+                raise wrong(
+                    "unknown-key", f"'{key}' is not a key of a table of risks", "write {file: register.csv, columns: {Chance: probability}}"
+                )
+        columns = one.get("columns", {})
+        if "file" not in one or not isinstance(columns, dict):
+            raise wrong(
+                "wrong-form",
+                "a table of risks has a file, and columns by their headings",
+                "write {file: register.csv, columns: {Chance: probability}}",
+            )
+        found.append(RegisterFile(_text(one["file"]), {str(heading): _text(name) for heading, name in columns.items()}, steps))
+    return found
+
+
 def _law_text(value: Any) -> str:
     """An estimate; the mapping ``{discrete: {5d: 30%, 8d: 70%}}`` or ``{pert: [4d, 5d, 9d]}`` becomes the text that says the same."""
     if not isinstance(value, dict):
@@ -84,17 +119,78 @@ def _worked(value: Any) -> dict[str, list[str]]:
     return {_text(day): [] for day in _listed(value)}
 
 
-def _hits(value: Any) -> dict[str, str | None]:
-    """Tasks that a risk hits, each with its impact (None: the risk's own ``impact``)."""
-    if isinstance(value, dict):
-        return {str(task): None if impact is None else _text(impact) for task, impact in value.items()}
-    return {_text(task): None for task in _listed(value)}
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """What one entry under ``hits`` names: a task (or a pattern of ids), or all tasks that match a rule."""
+
+    name: str = ""
+    impact: str | None = None  # None: the risk's own ``impact``
+    match: Mapping[str, Any] | None = None
+    steps: tuple[str | int, ...] = ()  # from ``hits`` to where it stands
+
+    @property
+    def shown(self) -> str:
+        return self.name or ", ".join(f"{key} {_several(value)}" for key, value in (self.match or {}).items())
+
+
+def _several(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_several(inner)}" for key, inner in value.items())
+    return " or ".join(f"'{one}'" for one in _listed(value))
+
+
+def _hits(value: Any) -> dict[str, Struck]:
+    """Tasks that a risk hits, each with its impact; or rules, ``{match: {wbs: Civil*}, impact: x 1.2}``."""
+    found: list[Struck] = []
+    for place, one in enumerate(_listed(value)):
+        steps = (place,) if isinstance(value, list) else ()
+        if isinstance(one, dict) and "match" in one:
+            found.append(_rule_of_hits(one, steps))
+        elif isinstance(one, dict):
+            found += [Struck(str(task), None if impact is None else _text(impact), None, (*steps, task)) for task, impact in one.items()]
+        else:
+            found.append(Struck(_text(one), None, None, steps or (0,)))
+    return {f"{number} {one.name}" if one.match else one.name: one for number, one in enumerate(found)}
+
+
+def _rule_of_hits(value: dict[str, Any], steps: tuple[str | int, ...]) -> Struck:
+    for key in value:
+        if key not in ("match", "impact"):
+            raise wrong("unknown-key", f"'{key}' is not a key of a rule of hits", "write {match: {wbs: Civil*}, impact: x 1.2}")
+    match = value["match"]
+    if not isinstance(match, dict) or not match:
+        raise wrong("wrong-type", f"'match' must be a mapping, but is {_shown(match)}", "write  match: {wbs: Civil*}")
+    for key in match:
+        if key not in MATCHED:
+            raise wrong("unknown-key", f"'{key}' is not what a rule can match", f"write one of {', '.join(MATCHED)}")
+    codes = match.get("code", {})
+    if not isinstance(codes, dict):
+        raise wrong("wrong-type", f"'code' must be a mapping, but is {_shown(codes)}", "write  code: {Phase: Civil*}")
+    plain: dict[str, Any] = {key: [_text(one) for one in _listed(given)] for key, given in match.items() if key != "code"}
+    if codes:
+        plain["code"] = {str(key): [_text(one) for one in _listed(given)] for key, given in codes.items()}
+    impact = value.get("impact")
+    return Struck("", None if impact is None else _text(impact), plain, steps)
+
+
+MATCHED = ("id", "wbs", "name", "resource", "code")
 
 
 def _schema(kind: str, *examples: str, number: bool = False) -> WithJsonSchema:
     return WithJsonSchema({"type": ["string", "number"] if number else "string", "description": kind, "examples": list(examples)})
 
 
+_REGISTER: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string"}, "columns": {"type": "object", "additionalProperties": {"type": "string"}}},
+            "additionalProperties": False,
+        },
+    ]
+}
 Whole = Annotated[int, BeforeValidator(_plain_number)]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"]})]
 Texts = Annotated[
@@ -116,6 +212,11 @@ LawText = Annotated[
         }
     ),
 ]
+RiskTables = Annotated[
+    list[RegisterFile],
+    PlainValidator(_registers),
+    WithJsonSchema({"anyOf": [_REGISTER, {"type": "array", "items": _REGISTER}]}),
+]
 Moment = Annotated[str, BeforeValidator(_text), _schema("a date, with or without a time", "2027-09-30", "2027-09-30 17:00")]
 Money = Annotated[
     str, BeforeValidator(_text), _schema("an amount of money, certain or uncertain", "20k EUR", "pert 20k 50k 200k EUR", number=True)
@@ -130,11 +231,18 @@ ImpactText = Annotated[
     _schema("what a risk does to a duration", "+5d", "+triangular 5d 15d 30d", "x 1.3", "x pert 0.95 1.05 1.30"),
 ]
 Milestone = Annotated[str | None, PlainValidator(_milestone), WithJsonSchema({"enum": [True, False, "start", "finish"]})]
-_NAMED_TEXTS = {"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}}
+_RULE_OF_HITS: dict[str, Any] = {
+    "type": "object",
+    "required": ["match"],
+    "properties": {"match": {"type": "object", "minProperties": 1}, "impact": {"type": ["string", "number"]}},
+    "additionalProperties": False,
+}
+_NAMED_TEXTS = {"type": "object", "not": {"required": ["match"]}, "additionalProperties": {"type": ["string", "number", "null"]}}
+_HIT = {"anyOf": [{"type": ["string", "number"]}, _RULE_OF_HITS, _NAMED_TEXTS]}
 Hits = Annotated[
-    dict[str, str | None],
+    dict[str, Struck],
     PlainValidator(_hits),
-    WithJsonSchema({"anyOf": [_NAMED_TEXTS, {"type": "string"}, {"type": "array", "items": {"type": ["string", "number"]}}]}),
+    WithJsonSchema({"anyOf": [{"type": "string"}, _RULE_OF_HITS, _NAMED_TEXTS, {"type": "array", "items": _HIT}]}),
 ]
 Worked = Annotated[
     dict[str, list[str]],
@@ -302,24 +410,47 @@ class Project(ProjectParts):
 
 
 class Mitigation(Entry):
-    """The risk once its response is in place."""
+    """The risk once its response is in place; what is not given stays as it is."""
 
+    name: Text | None = None
     probability: Share | None = None
+    hits: Hits | None = None
+    impact: ImpactText | None = None
+    cost_impact: Money | None = Field(default=None, description="what the risk then costs where it occurs")
     cost: Money | None = Field(default=None, description="of the response itself")
 
 
 class Risk(Entry):
     name: Text | None = None
     description: Text | None = None
+    cause: Text | None = None
+    effect: Text | None = None
     owner: Text | None = None
     category: Text | None = None
-    probability: Share | None = Field(default=None, description="100% makes it a driver, which always works")
+    status: Text | None = Field(default=None, description="open (if not given), proposed, closed or occurred, and what registers call them")
+    type: Literal["threat", "opportunity"] | None = None
+    probability: Share | None = Field(default=None, description="100% makes it a driver, which always works; or a class of the scale")
     hits: Hits | None = Field(default=None, description="tasks with what happens to them: {bridge.foundation: +triangular 5d 15d 30d}")
-    impact: ImpactText | None = Field(default=None, description="of the tasks under hits that have none of their own")
-    cost: Money | None = Field(default=None, description="where the risk occurs")
+    impact: ImpactText | None = Field(
+        default=None, description="of the tasks under hits that have none of their own; or a class of the scale"
+    )
+    cost: Money | None = Field(default=None, description="where the risk occurs; or a class of the scale")
     project: Text | None = Field(default=None, description="to which the cost is booked")
     independent: bool | None = Field(default=None, description="true: every task has an occurrence of its own")
+    group: Text | None = Field(default=None, description="parallel: of a group's risks on one task only the largest counts")
+    window: Text | None = Field(default=None, description="when the risk is live: 2027-11-01..2028-03-31; either date may be left out")
+    proximity: Text | None = None
+    response: Text | None = None
     mitigation: Mitigation | None = None
+    arises_from: Text | None = Field(default=None, description="the risk whose mitigation brings this one about")
+
+
+class Scales(Entry):
+    """What the classes of a register mean: {VL: 5%, L: 20%, M: 40%, H: 60%, VH: 80%}; a range stands for a uniform law."""
+
+    probability: dict[str, Share] | None = None
+    impact: dict[str, ImpactText] | None = None
+    cost: dict[str, Money] | None = None
 
 
 class Simulation(Entry):
@@ -348,7 +479,8 @@ class Scenario(ProjectParts):
     projects: dict[str, Project | None] | None = None
     links: Texts | None = Field(default=None, description="links between projects: [tower.T1450 after bridge.handover FS+5d]")
     risks: dict[str, Risk | None] | None = None
-    risks_from: Texts | None = Field(default=None, description="CSV or Excel tables of risks, beside this file")
+    risks_from: RiskTables | None = Field(default=None, description="CSV or Excel tables of risks, beside this file")
+    scales: Scales | None = Field(default=None, description="what classes such as VL, L, M, H and VH mean in registers")
 
 
 def json_schema() -> dict[str, Any]:

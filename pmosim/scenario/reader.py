@@ -24,9 +24,12 @@ from pmosim.scenario.overrides import Override, overridden
 from pmosim.scenario.places import Findings, Misread, Origin
 from pmosim.scenario.promises import Promises
 from pmosim.scenario.quantities import read_probability
-from pmosim.scenario.register import RiskReader, WrittenRisk, expired
-from pmosim.scenario.rows import risks_in, tables_of, tasks_in, with_sample
+from pmosim.scenario.register import RiskReader, WrittenRisk, notes_on
+from pmosim.scenario.register_tables import risks_from
+from pmosim.scenario.rows import tables_of, tasks_in, with_sample
+from pmosim.scenario.scales import Scales
 from pmosim.scenario.scheduling import OPTIONS, keeps_future_actuals, rules_of
+from pmosim.scenario.striking import Register
 from pmosim.scenario.validation import validated
 from pmosim.scenario.work import Habits, TaskReader, Written, flattened, id_problem
 from pmosim.scenario.working_time import CalendarReader
@@ -139,8 +142,7 @@ class _Reader:
         portfolio = self._portfolio(parts, risks)
         self.findings.raise_if_any()
         assert portfolio is not None
-        finished = {id for id, task in portfolio.tasks.items() if task.is_finished}
-        notes += [f"risk '{id}' has expired: all tasks that it hits are finished" for id in expired(risks, finished)]
+        notes += notes_on(portfolio)
         return Scenario(
             portfolio, settings, self.path, tuple(self.schedules.values()), (*notes, *self.context.notes), self.overrides, self._place_of
         )
@@ -401,8 +403,8 @@ class _Reader:
             WrittenRisk(id, risk or language.Risk(), origin / id, self.findings.was_dropped(origin / id))
             for id, risk in (self.entry.risks or {}).items()
         ]
-        for table in tables_of(self.entry.risks_from, self.top / "risks_from", "risks", self.context):
-            written += risks_in(table, self.context)
+        scales = Scales(self.entry.scales, self.top / "scales", self.context)
+        written += risks_from(self.entry.risks_from or (), self.top / "risks_from", scales, self.context)
         first: dict[str, WrittenRisk] = {}
         for one in written:
             if one.id in first:
@@ -410,7 +412,8 @@ class _Reader:
                 what = f"two risks have the id '{one.id}'; the first one is in {place.file}, line {place.line}"
                 self.findings.add(one.origin, "duplicate-id", what, "give each an id of its own", key=True)
             first.setdefault(one.id, one)
-        return RiskReader(self.context, {part.id: part.calendar for part in parts}).read(first.values())
+        tasks = {part.id: {task.id: task for task in part.tasks} for part in parts}
+        return RiskReader(Register(self.context, scales, {part.id: part.calendar for part in parts}, tasks)).read(first.values())
 
     def _settings(self) -> Settings:
         entry = self.entry.simulation

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from re import split as parted
 from typing import Any
 
 from pmosim.errors import InvalidScenario, UnreadableFile
@@ -14,7 +13,6 @@ from pmosim.scenario.context import Context
 from pmosim.scenario.estimates import Estimate, SampleColumn
 from pmosim.scenario.places import Misread, Origin, Reported
 from pmosim.scenario.quantities import Amount, Word, read_amount
-from pmosim.scenario.register import WrittenRisk
 from pmosim.scenario.tables import Table, name_columns, read_table, sample_of, split_name
 from pmosim.scenario.validation import validated
 from pmosim.scenario.work import Written
@@ -58,21 +56,6 @@ _TASKS = {
     "percent": ("percent", "percent complete", "% complete"),
     "conditional": ("conditional",),
 }
-_RISKS = {
-    "id": ("id", "risk", "risk id"),
-    "name": ("name", "risk name", "title"),
-    "description": ("description", "notes"),
-    "owner": ("owner", "risk owner"),
-    "category": ("category",),
-    "probability": ("probability", "likelihood"),
-    "hits": ("hits", "tasks", "task", "activities", "activity"),
-    "impact": ("impact", "delay"),
-    "cost": ("cost", "cost impact"),
-    "project": ("project",),
-    "independent": ("independent",),
-    "mitigation.probability": ("mitigation probability", "mitigated probability", "probability after mitigation"),
-    "mitigation.cost": ("mitigation cost", "cost of mitigation"),
-}
 _LISTED = re.compile(r'\s*"([^"]*)"\s*|([^,;]+)')
 """An entry of a list in a cell; one in quotes may have commas."""
 
@@ -84,7 +67,6 @@ def _headings(*groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 TASK_HEADINGS = _headings(_TASKS, _THREE)
-RISK_HEADINGS = _headings(_RISKS, _THREE)
 
 
 def tables_of(names: list[str] | None, origin: Origin, usual: str, context: Context) -> Iterator[Table]:
@@ -110,17 +92,17 @@ def open_table(text: str, origin: Origin, usual: str, context: Context) -> Table
 
 def tasks_in(table: Table, context: Context) -> list[Written]:
     name_columns(table, TASK_HEADINGS, context.findings, code_columns=True)
-    if not _has_ids(table, "tasks", context):
+    if not has_ids(table, "tasks", context):
         return []
     written = []
-    for row, id, values in _named_rows(table, "task", context):
+    for row, id, values in named_rows(table, "task", context):
         _three_points(table, row, values, "duration", lambda text: text)
         codes = {name[5:]: values.pop(name) for name in [*values] if name.startswith("code:")}
         if codes:
             values["codes"] = codes
         for name in ("milestone", "hammock", "watch", "as_late_as_possible"):
-            _flag(values, name)
-        _flag(values, "conditional", keep_no=True)
+            flag(values, name)
+        flag(values, "conditional", keep_no=True)
         if "resources" in values:
             values["resources"] = [match[1] or match[2].strip() for match in _LISTED.finditer(values["resources"]) if match[0].strip()]
         origin = Origin(table, (row,))
@@ -129,31 +111,13 @@ def tasks_in(table: Table, context: Context) -> list[Written]:
     return written
 
 
-def risks_in(table: Table, context: Context) -> list[WrittenRisk]:
-    name_columns(table, RISK_HEADINGS, context.findings)
-    if not _has_ids(table, "risks", context):
-        return []
-    written = []
-    for row, id, values in _named_rows(table, "risk", context):
-        _three_points(table, row, values, "impact", lambda text: f"+{text}")
-        _flag(values, "independent")
-        mitigation = {key: values.pop(f"mitigation.{key}") for key in ("probability", "cost") if f"mitigation.{key}" in values}
-        if mitigation:
-            values["mitigation"] = mitigation
-        if "hits" in values:
-            values["hits"] = _hits(values["hits"])
-        origin = Origin(table, (row,))
-        written.append(WrittenRisk(id, validated(language.Risk, values, origin, context.findings), origin))
-    return written
-
-
-def _has_ids(table: Table, what: str, context: Context) -> bool:
+def has_ids(table: Table, what: str, context: Context) -> bool:
     if "id" not in table.columns:
         context.findings.add(Origin(table), "missing-column", f"the table of {what} has no column 'id'", "name one column id")
     return "id" in table.columns
 
 
-def _named_rows(table: Table, kind: str, context: Context) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def named_rows(table: Table, kind: str, context: Context) -> Iterator[tuple[int, str, dict[str, Any]]]:
     names = [name for name in table.columns if not name.startswith("\0")]
     for row in range(len(table.rows)):
         values: dict[str, Any] = {name: text for name in names if (text := table.value(row, name))}
@@ -176,7 +140,7 @@ def _named_rows(table: Table, kind: str, context: Context) -> Iterator[tuple[int
         yield row, id, values
 
 
-def _flag(values: dict[str, Any], name: str, *, keep_no: bool = False) -> None:
+def flag(values: dict[str, Any], name: str, *, keep_no: bool = False) -> None:
     """``yes``, ``x`` and ``1`` in a table are a tick; other texts stay."""
     word = values.get(name, "").lower()
     if word in _YES:
@@ -203,14 +167,6 @@ def _three_points(table: Table, row: int, values: dict[str, Any], name: str, wra
             text += f" {cell}"
     table.composed[(row, name)] = parts
     values[name] = text
-
-
-def _hits(text: str) -> dict[str, str | None] | list[str]:
-    """``a, b`` or ``a: +5d; b: x 1.3``."""
-    pieces = [piece.strip() for piece in parted(r"[;,]", text) if piece.strip()]
-    if any(":" in piece for piece in pieces):
-        return {task.strip(): impact.strip() or None for task, _, impact in (piece.partition(":") for piece in pieces)}
-    return pieces
 
 
 def with_sample(estimate: Estimate, origin: Origin, context: Context) -> Estimate:

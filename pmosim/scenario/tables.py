@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path as FilePath
@@ -225,8 +225,12 @@ def normalised(heading: str) -> str:
     return re.sub(r"[\s_-]+", " ", heading.strip().lower())
 
 
-def name_columns(table: Table, known: Mapping[str, str], findings: Findings, *, code_columns: bool = False) -> None:
+def name_columns(
+    table: Table, known: Mapping[str, str], findings: Findings, *, code_columns: bool = False, guess: Callable[[str], str] | None = None
+) -> None:
     """Find the columns by their headings. ``known``: every heading that is understood -> the name of the column.
+
+    ``guess`` tells what to do about one that is not.
 
     With ``code_columns`` a heading ``code Phase`` or ``code: Phase`` is a task code.
     """
@@ -245,7 +249,8 @@ def name_columns(table: Table, known: Mapping[str, str], findings: Findings, *, 
             continue
         if name is None:
             table.columns[f"\0{position}"] = position
-            fix = did_you_mean(normalised(heading), known, f"use {', '.join(dict.fromkeys(known.values()))}")
+            names = f"use {', '.join(dict.fromkeys(known.values()))}"
+            fix = guess(cell.text) if guess else did_you_mean(normalised(heading), known, names)
             findings.add(
                 Origin(table, (f"\0{position}",)), "unknown-column", f"'{cell.text.strip()}' is not a column that is known here", fix
             )
