@@ -27,13 +27,14 @@ class Dates:
     late_finish: datetime | None = None
 
 
-def schedule(portfolio: Portfolio, plan: Plan | None = None) -> dict[str, Dates]:
+def schedule(portfolio: Portfolio, plan: Plan | None = None, early: tuple[Positions, Positions] | None = None) -> dict[str, Dates]:
     """Dates of every task (summary tasks too), project and portfolio with all durations as planned and no risk occurring.
 
-    ``plan`` is the portfolio's own, if it has been made already, or another reading of it.
+    ``plan`` is the portfolio's own, if it has been made already, or another reading of it; ``early`` are starts and finishes
+    that take the place of the planned ones, such as those of one simulated iteration.
     """
     plan = plan or plan_of(portfolio)
-    starts, finishes = forward_pass(plan, {id: node.duration for id, node in plan.nodes.items()})
+    starts, finishes = early or forward_pass(plan, {id: node.duration for id, node in plan.nodes.items()})
     late_starts, late_finishes = backward_pass(plan, starts, finishes)
     shown = _Shown(portfolio, plan, starts, finishes, late_starts, late_finishes)
     dates = {id: shown.dates(node) for id, node in plan.nodes.items() if not id.endswith(FIRST_START)}

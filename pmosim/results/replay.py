@@ -1,0 +1,116 @@
+"""The record of `pmosim replay`: one simulated future as a complete schedule. It survives JSON and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from pmosim.results.records import Estimate, Provenance, plain, restored
+
+FORMAT = 1
+"""Version of the record; a reader refuses a later one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedTask:
+    id: str
+    label: str
+    project: str
+    kind: str  # a TaskKind
+    parent: str | None
+    planned_start: datetime
+    planned_finish: datetime
+    start: datetime
+    finish: datetime
+    planned_days: float | None  # (remaining) duration in working days of its calendar; None where it spans others
+    days: float | None
+    later_days: float  # finish against plan, in working days of its project's calendar
+    total_float: float | None  # [working days]
+    drives: bool  # on the driving path to the target
+    risks: tuple[str, ...] = ()  # labels of those that changed its duration
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """What a risk did to one task."""
+
+    task: str
+    label: str
+    days: float  # longer than without the risk; working days of the task's calendar
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedRisk:
+    """A risk that occurred, and what would have been without it, all else being as it was."""
+
+    id: str
+    label: str
+    kind: str  # "event" or "driver"
+    probability: float
+    struck: tuple[Struck, ...]
+    delay: float  # of the target [working days]
+    cost: float  # for the whole portfolio [currency]
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """A task on the way that decided when the target finished."""
+
+    id: str
+    label: str
+    waits: str  # for what: "after Design", "from the start of Design +2d", "from the status date"
+    start: datetime
+    finish: datetime
+    days: float | None
+    planned_days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedCost:
+    cost: float
+    planned: float
+    budget: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    name: str
+    currency: str
+    provenance: Provenance
+    iteration: int  # counted from 1
+    asked: str  # how it was chosen: "P80", or empty for its number
+    target: str  # id
+    target_label: str
+    target_date: datetime | None
+    planned: datetime
+    finish: datetime
+    later_days: float  # than planned [working days]
+    later_calendar_days: float
+    no_later: Estimate  # share of iterations that finish no later than this one
+    without_risks: datetime  # the finish if no risk had occurred
+    without_risks_days: float  # that against plan [working days]
+    tasks: tuple[ReplayedTask, ...]
+    risks: tuple[ReplayedRisk, ...]  # those that occurred, the worst for the target first
+    path: tuple[PathStep, ...]  # one way through the driving path, in order of time
+    tied: int  # further tasks that drive as well
+    spared: tuple[str, ...]  # labels of events that did not occur
+    cost: ReplayedCost | None = None
+    notes: tuple[str, ...] = ()
+    format: int = field(default=FORMAT)
+
+    def to_json(self) -> str:
+        return json.dumps(self, ensure_ascii=False, indent=1, default=plain) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        data = json.loads(text)
+        if data.get("format", 0) > FORMAT:
+            raise ValueError(f"this replay has format {data['format']}; this version of pmosim reads up to {FORMAT}")
+        return restored(cls, data)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        return cls.from_json(Path(path).read_text(encoding="utf-8"))
