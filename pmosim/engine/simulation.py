@@ -36,6 +36,11 @@ PILOT = 1024
 BINS = 128
 """Bins for the percentiles of each task's start and finish, over what the pilot reached and an eighth more."""
 
+RANDOM, LATIN_HYPERCUBE = "random", "latin-hypercube"
+
+REPLICATES = 10
+"""Into so many independent Latin hypercubes a run is divided, for intervals come from their differences."""
+
 FINISH_BYTES, FINISH_LANES = 1 << 25, 1024
 ANALYSIS_BYTES, ANALYSIS_LANES = 210_000_000, 512
 """Bytes of rows that a thread's block may hold, and lanes beyond which nothing is gained (both by measurement).
@@ -63,6 +68,10 @@ class Run:
             raise ValueError(f"the seed must lie between 0 and 2**64 - 1, not {self.seed}")
         if self.block is not None and (self.block < GROUP or self.block % GROUP):
             raise ValueError(f"the block must be a multiple of {GROUP}, not {self.block}")
+
+    @property
+    def replicates(self) -> int:
+        return self.iterations // self.strata if self.strata else 0
 
     @property
     def key(self) -> Key:

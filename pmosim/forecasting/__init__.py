@@ -10,8 +10,21 @@ from numpy.typing import NDArray
 
 from pmosim.engine.compiled import Compiled, compile_portfolio
 from pmosim.engine.readings import node_statistics
-from pmosim.engine.simulation import Analysis, CompileClock, Progress, Run, Samples, analyse, is_compiled, simulate_finishes
+from pmosim.engine.simulation import (
+    LATIN_HYPERCUBE,
+    RANDOM,
+    REPLICATES,
+    Analysis,
+    CompileClock,
+    Progress,
+    Run,
+    Samples,
+    analyse,
+    is_compiled,
+    simulate_finishes,
+)
 from pmosim.forecasting.constraints import forecast_constraints
+from pmosim.forecasting.correlations import forecast_correlations
 from pmosim.forecasting.notes import choices
 from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.risks import forecast_risks
@@ -30,6 +43,7 @@ def forecast(
     iterations: int = 10_000,
     seed: int = 1,
     confidence: float = 0.95,
+    sampling: str = RANDOM,
     threads: int | None = None,
     block: int | None = None,
     progress: Progress | None = None,
@@ -45,6 +59,7 @@ def forecast(
     iterations, seed : the same ones, with the same portfolio and version, give the same figures to the last bit,
         whatever ``threads`` and ``block`` (iterations at a time, a multiple of 64) are
     confidence : of every interval, such as 0.95
+    sampling : "random", or "latin-hypercube" with intervals from ten replicates; then ``iterations`` is a multiple of ten
     progress : called now and then from this thread with the iterations done and all that there are
     notes, parity, source, overrides : carried into the record as they are
 
@@ -53,7 +68,7 @@ def forecast(
     if not 0 < confidence < 1:
         raise ValueError(f"the confidence must lie between 0 and 1, not {confidence}")
     began = perf_counter()
-    run = Run(iterations, seed, (), threads, block, progress)
+    run = Run(iterations, seed, (), threads, block, progress, strata_of(sampling, iterations))
     with CompileClock() as compiler, without_collections():
         compiled = compile_portfolio(portfolio)
         analysis = analyse(compiled, run)
@@ -64,6 +79,7 @@ def forecast(
         targets = forecast_targets(compiled, quiet, analysis, statistics, scales, confidence)
         tasks = forecast_tasks(compiled, quiet, analysis, statistics, confidence)
         bias = forecast_merge_bias(compiled, analysis, confidence)
+        correlations = forecast_correlations(compiled, quiet, confidence)
     return Forecast(
         name=portfolio.name,
         description=portfolio.description,
@@ -76,10 +92,22 @@ def forecast(
         merge_bias=bias,
         joint_probability=joint_probability(promises_kept(compiled, analysis.samples, scales), confidence),
         constraints=forecast_constraints(compiled, analysis, confidence),
+        correlations=correlations,
         parity=parity,
         notes=(*choices(compiled), *notes),
         timing=Timing(perf_counter() - began, compiler.seconds, run.workers, block or 0),
     )
+
+
+def strata_of(sampling: str, iterations: int) -> int:
+    """Iterations in a replicate of a Latin hypercube, 0 for random draws. Raises ValueError for what is neither."""
+    if sampling == RANDOM:
+        return 0
+    if sampling != LATIN_HYPERCUBE:
+        raise ValueError(f"sampling is '{RANDOM}' or '{LATIN_HYPERCUBE}', not '{sampling}'")
+    if iterations % REPLICATES:
+        raise ValueError(f"a Latin hypercube needs a multiple of {REPLICATES} iterations, not {iterations:,}")
+    return iterations // REPLICATES
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import version
 
-from pmosim.engine.simulation import Run
+from pmosim.engine.simulation import LATIN_HYPERCUBE, RANDOM, Run
 from pmosim.model.fingerprint import fingerprint
 from pmosim.model.project import Portfolio
 from pmosim.results.records import Provenance
@@ -21,6 +21,7 @@ def provenance_of(portfolio: Portfolio, run: Run, confidence: float, source: str
         portfolio.status_date,
         {"pmosim": own_version(), "python": platform.python_version()} | versions,
         source,
+        LATIN_HYPERCUBE if run.strata else RANDOM,
         overrides,
     )
 

@@ -16,6 +16,7 @@ from pmosim.model.project import PORTFOLIO_FINISH, Portfolio, Target
 from pmosim.model.tasks import FINISH
 from pmosim.results.estimates import share
 from pmosim.results.records import CostForecast, TargetForecast
+from pmosim.results.replicates import cost_with_replicates, with_replicates
 from pmosim.results.sensitivity import RANK_ITERATIONS, Source, sensitivities
 from pmosim.results.targets import Finishes, Promise, forecast_cost, forecast_target
 
@@ -72,19 +73,18 @@ def forecast_targets(
             confidence,
             KEPT,
         )
-        found.append(
-            forecast_target(
-                id,
-                label_of(compiled.portfolio, id),
-                kind_of(compiled.portfolio, id),
-                finishes,
-                Promise(promise.finish, promise.budget) if promise else Promise(),
-                confidence,
-                _cost(compiled, analysis.samples, id, promise, confidence),
-                sources,
-                min(RANK_ITERATIONS, run.iterations),
-            )
+        made = forecast_target(
+            id,
+            label_of(compiled.portfolio, id),
+            kind_of(compiled.portfolio, id),
+            finishes,
+            Promise(promise.finish, promise.budget) if promise else Promise(),
+            confidence,
+            _cost(compiled, run, analysis.samples, id, promise, confidence),
+            sources,
+            min(RANK_ITERATIONS, run.iterations),
         )
+        found.append(with_replicates(made, finishes, run.replicates, confidence) if run.strata else made)
     return tuple(found)
 
 
@@ -124,7 +124,7 @@ def kind_of(portfolio: Portfolio, id: str) -> str:
     return "project" if id.endswith(f".{FINISH}") else "milestone"
 
 
-def _cost(compiled: Compiled, samples: Samples, id: str, promise: Target | None, confidence: float) -> CostForecast | None:
+def _cost(compiled: Compiled, run: Run, samples: Samples, id: str, promise: Target | None, confidence: float) -> CostForecast | None:
     """The cost of a project or of the portfolio; None for milestones, and where nothing costs anything."""
     portfolio = compiled.portfolio
     kind = kind_of(portfolio, id)
@@ -136,7 +136,8 @@ def _cost(compiled: Compiled, samples: Samples, id: str, promise: Target | None,
     budget = promise.budget if promise else None
     if not cents.any() and budget is None:
         return None
-    return forecast_cost(cents, planned_cost(portfolio, None if account == PORTFOLIO else account), budget, confidence)
+    made = forecast_cost(cents, planned_cost(portfolio, None if account == PORTFOLIO else account), budget, confidence)
+    return cost_with_replicates(made, cents, run.replicates, confidence) if run.strata else made
 
 
 def planned_cost(portfolio: Portfolio, project: str | None) -> float:

@@ -50,7 +50,7 @@ def holds_of(task: Task, clock: Clock, rules: Rules, reading: Reading) -> tuple[
     hard = reading is Reading.HARD
     holds = [_hold(constraint, clock, rules, hard) for constraint in task.constraints]
     kept = [hold for hold in holds if hold and (task.progress is None or hold.on_finish)]
-    return tuple(sorted(kept, key=lambda hold: (hold.stretches, hold.not_after)))
+    return tuple(sorted(kept, key=lambda hold: (hold.stretches, hold.not_after, hold.kind, hold.date)))
 
 
 def _hold(constraint: Constraint, clock: Clock, rules: Rules, hard: bool) -> Hold | None:

@@ -52,6 +52,7 @@ class Provenance:
     status_date: datetime
     versions: dict[str, str]  # of pmosim, Python, NumPy, Numba
     source: str = ""  # the scenario's file name
+    sampling: str = "random"  # or "latin-hypercube"
     overrides: tuple[str, ...] = ()  # values taken instead of the scenario's own: "risks.flood.probability=10%"
 
 
@@ -233,6 +234,16 @@ class ConstraintForecast:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrelationForecast:
+    """A stated correlation, and what the draws achieved."""
+
+    label: str
+    items: tuple[str, ...]
+    stated: float  # Spearman's rho
+    achieved: Estimate | None  # mean over pairs of members; None where nothing can be measured
+
+
+@dataclass(frozen=True, slots=True)
 class Parity:
     """How the deterministic dates compare with those that the planner's tool stored in its file."""
 
@@ -263,6 +274,7 @@ class Forecast:
     merge_bias: tuple[MergeBias, ...]  # the worst nodes, worst first
     joint_probability: Estimate | None = None  # that every target date is met, where there are two or more
     constraints: tuple[ConstraintForecast, ...] = ()
+    correlations: tuple[CorrelationForecast, ...] = ()
     parity: tuple[Parity, ...] = ()
     notes: tuple[str, ...] = ()  # choices made and warnings, in words
     timing: Timing | None = None

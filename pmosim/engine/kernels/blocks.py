@@ -20,6 +20,7 @@ from pmosim.engine.kernels.passes import (
     close_span,
     copy_row,
     fill_bounds,
+    fill_difference,
     fill_finishes,
     fill_lanes,
     fill_row,
@@ -113,7 +114,7 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
             whole_minutes(powers, law_rows[law], law_bounds[law, 0], law_bounds[law, 1], deviates, durations)
         else:
             fill_lanes(durations, np.int32(law_bounds[law, 0] + 0.5))
-        if cost_item[node] >= 0:
+        if cost_item[node] >= 0 and span[node] == WORK:
             task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, accounts)
         if pauses[node] < pauses[node + 1]:
             add_pauses(network, node, durations)
@@ -143,6 +144,9 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
             fill_finishes(starts, row, durations, finishes, end_row)
         else:
             close_span(starts, row, finishes, end_row)
+            if cost_item[node] >= 0:  # a hammock costs for as long as it spans
+                fill_difference(finishes, end_row, starts, row, durations)
+                task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, accounts)
         if targets[node] >= 0:
             copy_row(finishes, end_row, at_target, targets[node], 0, at_target.shape[1])
     if network.tail == law_of.shape[0] and network.late.shape[0] > 0:

@@ -170,6 +170,13 @@ def copy_row(source, row, target, target_row, first, used):
 
 
 @njit(nogil=True, cache=True)
+def fill_difference(ends, end_row, starts, row, durations):
+    """The working time between a row of starts and one of finishes; durations : int32[lanes], filled here."""
+    for lane in range(durations.shape[0]):
+        durations[lane] = ends[end_row, lane] - starts[row, lane]
+
+
+@njit(nogil=True, cache=True)
 def fill_finishes(starts, row, durations, finishes, finish_row):
     for lane in range(starts.shape[1]):
         finishes[finish_row, lane] = starts[row, lane] + durations[lane]
