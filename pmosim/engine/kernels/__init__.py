@@ -38,7 +38,7 @@ def _load() -> None:
     given = config.CACHE_DIR  # type: ignore[attr-defined]
     config.CACHE_DIR = str(_folder_of_these_sources() or given)  # type: ignore[attr-defined]
     try:
-        from pmosim.engine.kernels import blocks, ranks  # noqa: F401 - import all others
+        from pmosim.engine.kernels import blocks, ranks, removal  # noqa: F401 - import all others
     finally:
         config.CACHE_DIR = given  # type: ignore[attr-defined]
 
