@@ -64,7 +64,8 @@ def report(
     charts = catalogue(forecast) if charts is None else charts
     drawn = {chart.name: (svgs or {}).get(chart.name) or svg_of(chart.figure()) for chart in charts}
     pictures = {chart.name: Picture(chart.name, chart.alt, inline(drawn[chart.name], chart)) for chart in charts}
-    return _template().render(
+    return template("report.html").render(
+        style=style(),
         forecast=forecast,
         status=words.day(forecast.provenance.status_date),
         headlines=_headlines(forecast),
@@ -87,9 +88,19 @@ def inline(svg: bytes, chart: Chart) -> Markup:
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False)
-    return environment.from_string(files("pmosim.output").joinpath("templates/report.html").read_text(encoding="utf-8"))
+    return environment.from_string(_shipped(name))
+
+
+@cache
+def style() -> Markup:
+    """The look that all our pages share."""
+    return Markup(_shipped("style.css"))  # our own file: nothing in it comes from a user
+
+
+def _shipped(name: str) -> str:
+    return files("pmosim.output").joinpath(f"templates/{name}").read_text(encoding="utf-8")
 
 
 def _headlines(forecast: Forecast) -> list[str]:
@@ -108,7 +119,7 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     general = [chart for chart in charts if chart.name == TARGETS_CHART]
     risky = [chart for chart in charts if chart.name in RISK_CHARTS]
     if len(forecast.targets) > 1:
-        yield Section("all-targets", "All targets", (*_pictures(general, pictures), *_shown([grids.overview(forecast.targets)])))
+        yield Section("all-targets", "All targets", (*_pictures(general, pictures), *shown([grids.overview(forecast.targets)])))
     for place, one in enumerate(one for one in forecast.targets if one.kind != "milestone"):
         own = [chart for chart in charts if chart.section == one.id and chart not in risky]
         if own or place < text.MOST_BLOCKS:
@@ -119,16 +130,16 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
         yield Section(
             "merge-bias",
             "Where paths meet",
-            tuple(_shown([grids.merge_bias(forecast, most=20)])),
+            tuple(shown([grids.merge_bias(forecast, most=20)])),
             ("Where several paths meet, the last one decides: on average that is later than the latest of their averages, by this much.",),
         )
     decisive = grids.constraints(forecast, most=50)
     if decisive.rows:
         said = "How often a constraint decided where its task stands, or its date was missed where it is read as a wish."
-        yield Section("constraints", "Constraints", tuple(_shown([decisive])), (said,))
+        yield Section("constraints", "Constraints", tuple(shown([decisive])), (said,))
     if forecast.parity:
         lines = tuple(f"{entry.source}: {line}" for entry in forecast.parity for line in entry.differing)
-        yield Section("parity", "Imported dates", tuple(_shown([grids.parity(forecast)])), lines=lines)
+        yield Section("parity", "Imported dates", tuple(shown([grids.parity(forecast)])), lines=lines)
     if forecast.notes:
         yield Section("notes", "Notes", (), lines=forecast.notes)
 
@@ -143,7 +154,7 @@ def _of_target(forecast: Forecast, one: TargetForecast, anchor: str, own: Sequen
         later.append(grids.tasks(forecast, one))
     first = [chart for chart in own if chart.name.endswith(("-completion", "-cost"))]
     rest = [chart for chart in own if chart not in first]
-    parts: tuple[Picture | Shown, ...] = (*_pictures(first, pictures), *_shown(tables), *_pictures(rest, pictures), *_shown(later))
+    parts: tuple[Picture | Shown, ...] = (*_pictures(first, pictures), *shown(tables), *_pictures(rest, pictures), *shown(later))
     return Section(anchor, one.label, parts, (f"{findings.distance(one)}. {findings.leading(one)}".strip(),))
 
 
@@ -151,14 +162,14 @@ def _of_risks(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     first = forecast.targets[0]
     total = forecast.total_exposure.get(first.id)
     said = () if total is None else (f"All risks together: {words.days(total.expected)} expected, P80 {words.days(total.p80)}.",)
-    return Section("risks", "Risks", (*_pictures(charts, pictures), *_shown([grids.risks(forecast, first.id, most=50)])), said)
+    return Section("risks", "Risks", (*_pictures(charts, pictures), *shown([grids.risks(forecast, first.id, most=50)])), said)
 
 
 def _pictures(charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Iterator[Picture]:
     return (pictures[chart.name] for chart in charts)
 
 
-def _shown(tables: Sequence[Grid]) -> Iterator[Shown]:
+def shown(tables: Sequence[Grid]) -> Iterator[Shown]:
     for grid in tables:
         used = tuple(column for column in range(len(grid.heads)) if any(row[column] for row in grid.rows))
         if grid.rows:

@@ -44,15 +44,15 @@ def write_results(forecast: Forecast, folder: str | Path, *, charts: bool = True
             from pmosim.output.charts import catalogue
             from pmosim.output.report import report
 
-            with _settled_memory():
+            with settled_memory():
                 drawn = catalogue(forecast)
-                svgs = _charts(drawn, fresh / "charts")
+                svgs = save_charts(drawn, fresh / "charts")
                 _write(fresh / "report.html", report(forecast, drawn, svgs, with_files=True))
     return folder
 
 
 @contextmanager
-def _settled_memory() -> Iterator[None]:
+def settled_memory() -> Iterator[None]:
     """What exists by now is not searched for garbage while figures, which are full of circles, come and go; they are."""
     was_enabled = gc.isenabled()
     gc.freeze()
@@ -72,7 +72,7 @@ def _tables(forecast: Forecast, folder: Path) -> None:
             write_csv(folder / f"{name}.csv", rows)
 
 
-def _charts(charts: list[Chart], folder: Path) -> dict[str, bytes]:
+def save_charts(charts: list[Chart], folder: Path) -> dict[str, bytes]:
     """Each chart as SVG, PNG and CSV; returns the SVGs. Pictures are compressed in threads while the next one is drawn."""
     from pmosim.output.style import raster_of, svg_of
 

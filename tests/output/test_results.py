@@ -76,7 +76,7 @@ def test_a_folder_inside_a_file_is_refused(forecast, tmp_path):
         results.write_results(forecast, tmp_path / "file" / "out")
 
 
-@pytest.mark.parametrize("step", ["_tables", "_charts", "_write"])
+@pytest.mark.parametrize("step", ["_tables", "save_charts", "_write"])
 def test_a_failure_half_way_leaves_nothing(forecast, tmp_path, monkeypatch, step):
     monkeypatch.setattr(results, step, failing)
     with pytest.raises(OutsideFailure, match="No space left on device"):
