@@ -80,7 +80,7 @@ def compile_portfolio(portfolio: Portfolio) -> Compiled:
     position = {id: k for k, id in enumerate(ids)}
     book = LawBook()
     durations = [_duration_law(portfolio, node) for node in plan.nodes.values()]
-    effects = risks_of(portfolio, position, book)
+    effects = risks_of(portfolio, plan, position, book)
     arrays, maps, inverse = _network(plan, position, [book.number(law) for law in durations])
     targets = _targets(portfolio, ids)
     accounts = (*(project.id for project in portfolio.projects), PORTFOLIO)

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from pmosim.engine import streams
 from pmosim.engine.kernels.blocks import Costs, Events, Hits
+from pmosim.engine.kernels.sampling import ALWAYS, FOREVER
 from pmosim.engine.quantiles import LawBook
+from pmosim.model.calendars import Clock
 from pmosim.model.laws import Fixed
+from pmosim.model.plan import Plan
 from pmosim.model.project import Portfolio
 from pmosim.model.risks import Hit, ImpactKind, Risk
 
@@ -25,6 +28,11 @@ class _Hit(NamedTuple):
     event: int
     law: int
     kind: ImpactKind
+    window: tuple[int, int]  # on the node's calendar
+
+
+OPEN = ALWAYS, FOREVER
+"""A window without ends."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Effects:
     own: dict[str, int]  # risk id -> the event that says whether the risk as a whole occurs
 
 
-def risks_of(portfolio: Portfolio, position: dict[str, int], book: LawBook) -> Effects:
+def risks_of(portfolio: Portfolio, plan: Plan, position: dict[str, int], book: LawBook) -> Effects:
     """Events, and the hits of each node: those of one parallel group and kind side by side."""
     occurrence, impact, threshold, owners = [], [], [], []
     own: dict[str, int] = {}
@@ -59,17 +67,29 @@ def risks_of(portfolio: Portfolio, position: dict[str, int], book: LawBook) -> E
             if not _is_spent(portfolio, hit):
                 kind = hit.impact.kind
                 group = -1 if risk.group is None else groups.setdefault((risk.group, kind), len(groups))
-                by_node.setdefault(position[hit.target], []).append(_Hit(group, number, book.number(hit.impact.law), kind))
+                window = _window(risk, plan.clocks[plan.nodes[hit.target].calendar])
+                by_node.setdefault(position[hit.target], []).append(_Hit(group, number, book.number(hit.impact.law), kind, window))
     flat = [hit for node in range(len(position)) for hit in sorted(by_node.get(node, []), key=lambda hit: hit.group)]
     hits = Hits(
         np.cumsum([0, *(len(by_node.get(node, [])) for node in range(len(position)))]).astype(np.int64),
         as_int32([hit.event for hit in flat]),
         as_int32([hit.law for hit in flat]),
         np.array([hit.kind is ImpactKind.FACTOR for hit in flat], np.bool_),
+        as_int32([hit.window[0] for hit in flat]),
+        as_int32([hit.window[1] for hit in flat]),
+        np.array([any(hit.window != OPEN for hit in by_node.get(node, [])) for node in range(len(position))], np.uint8),
         as_int32([hit.group for hit in flat]),
     )
     events = Events(*(np.array(column, np.uint64) for column in (occurrence, impact, threshold)))
     return Effects(events, tuple(owners), hits, own)
+
+
+def _window(risk: Risk, clock: Clock) -> tuple[int, int]:
+    """Working minutes between which the risk is live; a bare end date is over by its midnight, as the model has it."""
+    if risk.window is None:
+        return OPEN
+    begins, ends = risk.window
+    return ALWAYS if begins is None else clock.work_at(begins), FOREVER if ends is None else clock.work_at(ends)
 
 
 def _is_spent(portfolio: Portfolio, hit: Hit) -> bool:

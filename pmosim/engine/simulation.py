@@ -188,6 +188,8 @@ def workspace(compiled: Compiled, lanes: int) -> Workspace:
             np.empty(lanes, np.int32),
             np.empty(lanes, np.int32),
             np.empty(lanes, np.int32),
+            np.empty(lanes, np.int32),
+            np.empty(lanes, np.int32),
         ),
         np.empty((len(compiled.accounts), lanes), np.int64),
         np.empty((len(compiled.target_ids), lanes), np.int32),
@@ -358,16 +360,25 @@ def reachable_targets(compiled: Compiled) -> tuple[NDArray[np.int64], NDArray[np
 
 
 def redraw_durations(compiled: Compiled, run: Run, nodes: list[int]) -> NDArray[np.int32]:
-    """The durations of some nodes in every iteration, drawn again rather than kept; int32[nodes, iterations]."""
+    """The durations of some nodes in every iteration, drawn again rather than kept; int32[nodes, iterations].
+
+    Where one of them depends on where its task stands (a risk with a window), the network is placed once more.
+    """
     durations = np.empty((len(nodes), run.iterations), np.int32)
     active, chosen, key = compiled.active(run.without), np.array(nodes, np.int64), run.key
-    lanes = run.lanes(64, ANALYSIS_BYTES, ANALYSIS_LANES)
+    placed = bool(compiled.model.hits.windowed[chosen].any())
+    lanes = run.lanes(8 * len(compiled.node_ids) if placed else 64, ANALYSIS_BYTES, ANALYSIS_LANES)
+    rows, shape = all_rows(len(compiled.node_ids)), (len(compiled.node_ids), lanes)
 
     def make_worker() -> tuple[Any, Callable[[int, int], None]]:
         work = workspace(compiled, lanes)
+        if not placed:
+            return None, lambda first, used: duration_block(compiled.model, active, key, first, used, chosen, work, durations)
+        starts, finishes = np.empty(shape, np.int32), np.empty(shape, np.int32)
 
         def block(first: int, used: int) -> None:
-            duration_block(compiled.model, active, key, first, used, chosen, work, durations)
+            forward_pass(compiled.model, active, key, first, used, rows, work, starts, finishes)
+            durations[:, first : first + used] = (finishes - starts)[chosen, :used]
 
         return None, block
 

@@ -1,12 +1,13 @@
 """The program promises that a risk is one event, shared by all that it hits, and that impacts combine in the stated order."""
 
+from datetime import timedelta
 from itertools import product
 from math import sqrt
 
 import exact
 import numpy as np
 import pytest
-from building import DAY, adds, multiplies, portfolio
+from building import DAY, MONDAY, adds, multiplies, portfolio
 from exact import Lattice, latest, mixture
 from truth import Truth, known_answer, sampling_slack
 
@@ -135,3 +136,44 @@ def test_a_risk_on_the_finish_of_a_project_comes_after_all_of_its_tasks():
         minutes=3,
         ties=4 / 48_000,
     )
+
+
+# --- windows ------------------------------------------------------------------------------------------------------------
+
+
+def after_days(days):
+    """So many working days after the Monday on which the tests begin, in the morning."""
+    return MONDAY + timedelta(days=7 * (days // 5) + days % 5)
+
+
+@known_answer
+def test_a_risk_acts_only_where_its_task_is_at_work_within_its_window():
+    # the permit takes 10 or 30 days; until day 25 the river may flood the digging that follows
+    risk = Risk("flood", 0.5, (adds("dig", 7 * DAY),), window=(None, after_days(25)))
+    plan = portfolio({"permit": {10 * DAY: 0.5, 30 * DAY: 0.5}, "dig": 20 * DAY}, "permit dig", risks=[risk])
+    return Truth(plan, Lattice.of({30 * DAY: 0.25, 37 * DAY: 0.25, 50 * DAY: 0.5}), {"permit": 1.0, "dig": 1.0})
+
+
+@known_answer
+def test_a_window_that_has_not_opened_by_the_time_its_task_would_be_done_does_nothing():
+    risk = Risk("frost", 1.0, (multiplies("dig", 2.0),), window=(after_days(20), None))
+    plan = portfolio({"permit": {5 * DAY: 0.75, 15 * DAY: 0.25}, "dig": 10 * DAY}, "permit dig", risks=[risk])
+    return Truth(plan, Lattice.of({15 * DAY: 0.75, 35 * DAY: 0.25}), {"permit": 1.0, "dig": 1.0})
+
+
+@known_answer
+def test_a_window_that_closes_as_its_task_begins_does_nothing_and_one_that_opens_as_it_ends_neither():
+    closed = Risk("early", 1.0, (adds("dig", DAY),), window=(None, after_days(5)))
+    unopened = Risk("late", 1.0, (adds("dig", DAY),), window=(after_days(15), None))
+    touching = Risk("between", 1.0, (adds("dig", 3 * DAY),), window=(after_days(14), after_days(15)))
+    plan = portfolio({"permit": 5 * DAY, "dig": 10 * DAY}, "permit dig", risks=[closed, unopened, touching])
+    return Truth(plan, Lattice.constant(18 * DAY), {"permit": 1.0, "dig": 1.0})
+
+
+@known_answer
+def test_whether_a_risk_is_live_is_judged_without_the_risks_that_have_windows():
+    # the strike alone would move the digging's end into the frost; that does not make the frost live
+    always = Risk("soil", 1.0, (adds("dig", 2 * DAY),))
+    strike = Risk("strike", 1.0, (adds("dig", 6 * DAY),), window=(after_days(0), after_days(5)))
+    frost = Risk("frost", 1.0, (adds("dig", 9 * DAY),), window=(after_days(13), None))
+    return Truth(portfolio({"dig": 10 * DAY}, risks=[always, strike, frost]), Lattice.constant(18 * DAY), {"dig": 1.0})

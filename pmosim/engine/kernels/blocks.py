@@ -19,6 +19,7 @@ from pmosim.engine.kernels.passes import (
     add_pauses,
     close_span,
     copy_row,
+    copy_row_to,
     fill_bounds,
     fill_difference,
     fill_finishes,
@@ -90,7 +91,7 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
     kinds, law_rows, law_bounds, powers, hit_into = laws.kind, laws.row, laws.bounds, laws.powers, hits.into
     names, law_of, floor, finish_floor, span = network.name, network.law, network.floor, network.finish_floor, network.span
     into, predecessor, from_start, to_finish = network.into, network.predecessor, network.from_start, network.to_finish
-    lag, before, after, pauses = network.lag, network.first, network.second, network.pauses
+    lag, before, after, pauses, windowed = network.lag, network.first, network.second, network.pauses, hits.windowed
     start_row, finish_row = rows.start, rows.finish
     holds, hold_into, bound = model.holds, model.holds.into, work.bound
 
@@ -105,48 +106,52 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
         if node == network.tail and network.late.shape[0] > 0:
             delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed, cells)
         row, end_row, law = start_row[node], finish_row[node], law_of[node]
-        kind = kinds[law]
-        if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL) or correlated[node] >= 0:
-            draw_durations(laws, law, copula, correlated[node], shared, key, names[node], first, hits, node, event_rows, lanes)
-        elif kind == POLYNOMIAL:
-            draw_bits(key, names[node], first, bits)
-            fill_deviates(bits, deviates)
-            whole_minutes(powers, law_rows[law], law_bounds[law, 0], law_bounds[law, 1], deviates, durations)
-        else:
-            fill_lanes(durations, np.int32(law_bounds[law, 0] + 0.5))
-        if cost_item[node] >= 0 and span[node] == WORK:
-            task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, accounts)
-        if pauses[node] < pauses[node + 1]:
-            add_pauses(network, node, durations)
-        fill_row(starts, row, floor[node])
-        if span[node] != WORK:
-            fill_row(finishes, end_row, finish_floor[node])
-        elif finish_floor[node] != NEVER:
-            fill_lanes(bounds, finish_floor[node])
-            raise_to_bounds(starts, row, bounds, durations, True)
-        for edge in range(into[node], into[node + 1]):
-            other = predecessor[edge]
-            ends = starts if from_start[edge] else finishes
-            other_row = start_row[other] if from_start[edge] else finish_row[other]
-            if span[node] != WORK:
-                fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds, cells)
-                widen_span(starts, row, finishes, end_row, bounds, to_finish[edge])
-            elif before[edge] >= 0 or after[edge] >= 0:
-                fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds, cells)
-                raise_to_bounds(starts, row, bounds, durations, to_finish[edge])
-            elif to_finish[edge]:
-                raise_finishes(starts, row, ends, other_row, lag[edge], durations)
+        for again in range(2 if windowed[node] else 1):  # whether a risk is live is known once the task stands somewhere
+            kind = kinds[law]
+            if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL) or correlated[node] >= 0:
+                draw_durations(laws, law, copula, correlated[node], shared, key, names[node], first, hits, node, event_rows, lanes, again)
+            elif kind == POLYNOMIAL:
+                draw_bits(key, names[node], first, bits)
+                fill_deviates(bits, deviates)
+                whole_minutes(powers, law_rows[law], law_bounds[law, 0], law_bounds[law, 1], deviates, durations)
             else:
-                raise_starts(starts, row, ends, other_row, lag[edge])
-        for hold in range(hold_into[node], hold_into[node + 1]):
-            hold_starts(holds, hold, starts, row, durations, used, bound)
-        if span[node] == WORK:
-            fill_finishes(starts, row, durations, finishes, end_row)
-        else:
-            close_span(starts, row, finishes, end_row)
-            if cost_item[node] >= 0:  # a hammock costs for as long as it spans
-                fill_difference(finishes, end_row, starts, row, durations)
+                fill_lanes(durations, np.int32(law_bounds[law, 0] + 0.5))
+            if cost_item[node] >= 0 and span[node] == WORK and again == windowed[node]:
                 task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, accounts)
+            if pauses[node] < pauses[node + 1]:
+                add_pauses(network, node, durations)
+            fill_row(starts, row, floor[node])
+            if span[node] != WORK:
+                fill_row(finishes, end_row, finish_floor[node])
+            elif finish_floor[node] != NEVER:
+                fill_lanes(bounds, finish_floor[node])
+                raise_to_bounds(starts, row, bounds, durations, True)
+            for edge in range(into[node], into[node + 1]):
+                other = predecessor[edge]
+                ends = starts if from_start[edge] else finishes
+                other_row = start_row[other] if from_start[edge] else finish_row[other]
+                if span[node] != WORK:
+                    fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds, cells)
+                    widen_span(starts, row, finishes, end_row, bounds, to_finish[edge])
+                elif before[edge] >= 0 or after[edge] >= 0:
+                    fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds, cells)
+                    raise_to_bounds(starts, row, bounds, durations, to_finish[edge])
+                elif to_finish[edge]:
+                    raise_finishes(starts, row, ends, other_row, lag[edge], durations)
+                else:
+                    raise_starts(starts, row, ends, other_row, lag[edge])
+            for hold in range(hold_into[node], hold_into[node + 1]):
+                hold_starts(holds, hold, starts, row, durations, used if again == windowed[node] else 0, bound)
+            if span[node] == WORK:
+                fill_finishes(starts, row, durations, finishes, end_row)
+                if windowed[node]:
+                    copy_row_to(starts, row, lanes.start)
+                    copy_row_to(finishes, end_row, lanes.finish)
+            else:
+                close_span(starts, row, finishes, end_row)
+                if cost_item[node] >= 0:  # a hammock costs for as long as it spans
+                    fill_difference(finishes, end_row, starts, row, durations)
+                    task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, accounts)
         if targets[node] >= 0:
             copy_row(finishes, end_row, at_target, targets[node], 0, at_target.shape[1])
     if network.tail == law_of.shape[0] and network.late.shape[0] > 0:
@@ -180,7 +185,7 @@ def duration_block(model, active, key, first, used, nodes, work, durations):
             whole_minutes(model.laws.powers, model.laws.row[law], low, high, lanes.deviates, lanes.durations)
         else:
             name, quantity = network.name[node], copula.duration[node]
-            draw_durations(model.laws, law, copula, quantity, shared, key, name, first, model.hits, node, work.events, lanes)
+            draw_durations(model.laws, law, copula, quantity, shared, key, name, first, model.hits, node, work.events, lanes, 0)
         for lane in range(used):
             durations[k, first + lane] = lanes.durations[lane]
 

@@ -170,6 +170,12 @@ def copy_row(source, row, target, target_row, first, used):
 
 
 @njit(nogil=True, cache=True)
+def copy_row_to(rows, row, lanes):
+    for lane in range(lanes.shape[0]):
+        lanes[lane] = rows[row, lane]
+
+
+@njit(nogil=True, cache=True)
 def fill_difference(ends, end_row, starts, row, durations):
     """The working time between a row of starts and one of finishes; durations : int32[lanes], filled here."""
     for lane in range(durations.shape[0]):

@@ -42,8 +42,12 @@ def fill_events(events, copula, shared, active, key, first, rows, deviates):
 
 
 @njit(nogil=True, cache=True)
-def draw_durations(laws, law, copula, quantity, shared, key, name, first, hits, node, rows, lanes):
-    """Working minutes of one node in every lane, into ``lanes.durations``: estimate, risks, rounding."""
+def draw_durations(laws, law, copula, quantity, shared, key, name, first, hits, node, rows, lanes, placed):
+    """Working minutes of one node in every lane, into ``lanes.durations``: estimate, risks, rounding.
+
+    placed : 1 where ``lanes.start`` and ``lanes.finish`` say where the node stands without risks that have a window; else these
+        do not act
+    """
     draw(laws, law, copula, quantity, shared, key, name, first, lanes.bits, lanes.deviates, lanes.values)
-    add_impacts(laws, hits, hits.into[node], hits.into[node + 1], rows, lanes)
+    add_impacts(laws, hits, hits.into[node], hits.into[node + 1], rows, lanes, placed)
     round_half_up(lanes.values, lanes.durations)

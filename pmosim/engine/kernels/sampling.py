@@ -8,6 +8,8 @@ from numba import njit
 from pmosim.engine.kernels.draws import uniform
 from pmosim.engine.kernels.intrinsics import fma
 
+ALWAYS, FOREVER = -(2**31), 2**31 - 1
+
 CONSTANT, POLYNOMIAL, UNIFORM, TRIANGLE, TABLE, STEPS = range(6)
 
 TERMS = 20
@@ -132,6 +134,14 @@ def whole_minutes(all_powers, row, low, high, deviates, durations):
 
 
 @njit(nogil=True, cache=True)
+def close_window(begins, ends, placed, nothing, start, finish, impacts):
+    """Nothing where the task is not at work between ``begins`` and ``ends``; start, finish : int32[lanes]."""
+    for lane in range(impacts.shape[0]):
+        live = placed != 0 and start[lane] < ends and finish[lane] > begins
+        impacts[lane] = impacts[lane] if live else nothing
+
+
+@njit(nogil=True, cache=True)
 def open_group(nothing, threat, opportunity):
     for lane in range(threat.shape[0]):
         threat[lane], opportunity[lane] = nothing, nothing
@@ -152,11 +162,12 @@ def close_group(factor, threat, opportunity, impacts):
 
 
 @njit(nogil=True, cache=True)
-def add_impacts(laws, hits, first_hit, last_hit, rows, lanes):
+def add_impacts(laws, hits, first_hit, last_hit, rows, lanes, placed):
     """Base estimates times the factors that occur, plus the time that is added. [working minutes]
 
     Hits in series: factors multiply, times add up. Of those in one parallel group, which stand side by side and are of one
-    kind, the largest threat and the largest opportunity count. Changes ``lanes.values``.
+    kind, the largest threat and the largest opportunity count. A risk with a window acts where the task, as it would stand
+    without such risks, is at work within it. Changes ``lanes.values``.
     """
     impacts, added, values, threat, opportunity = lanes.impacts, lanes.added, lanes.values, lanes.threat, lanes.opportunity
     width = values.shape[0]
@@ -168,6 +179,8 @@ def add_impacts(laws, hits, first_hit, last_hit, rows, lanes):
         evaluate(laws, hits.law[hit], rows.bits[event], rows.deviates[event], impacts)
         for lane in range(width):
             impacts[lane] = impacts[lane] if occurs[lane] else nothing
+        if hits.begins[hit] != ALWAYS or hits.ends[hit] != FOREVER:
+            close_window(hits.begins[hit], hits.ends[hit], placed, nothing, lanes.start, lanes.finish, impacts)
         if group >= 0:
             if hit == first_hit or hits.group[hit - 1] != group:
                 open_group(nothing, threat, opportunity)
@@ -200,6 +213,9 @@ class Hits(NamedTuple):
     event: np.ndarray  # int32[hits]
     law: np.ndarray  # int32[hits]
     factor: np.ndarray  # bool[hits]: multiplies; else adds minutes
+    begins: np.ndarray  # int32[hits]: the window in which it is live, on the node's calendar; ALWAYS
+    ends: np.ndarray  # int32[hits]: FOREVER where it has no end
+    windowed: np.ndarray  # uint8[nodes]: 1 where some hit has a window
     group: np.ndarray  # int32[hits]: parallel group, -1 for in series; the hits of one stand side by side
 
 
@@ -217,3 +233,5 @@ class Lanes(NamedTuple):
     bounds: np.ndarray  # int32
     allowed: np.ndarray  # int32
     cells: np.ndarray  # int32
+    start: np.ndarray  # int32
+    finish: np.ndarray  # int32
