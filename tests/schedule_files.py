@@ -265,17 +265,27 @@ MEASURED = re.compile(r"(?<=\| --- \| --- \| --- \| --- \| --- \|\n).*?(?=<!-- e
 
 def parity_rows():
     """The rows of the table of parity, measured now. Needs Java."""
-    from pmosim.interchange.parity import parity
+    from pmosim.interchange.parity import agreements
     from pmosim.interchange.schedules import read_schedule
+    from pmosim.model.plan import plan_of
+    from pmosim.model.schedule import schedule
+    from pmosim.model.tasks import Reading
 
     rows = ""
     for file in sorted(file for file in DATA.iterdir() if file.suffix in (".xer", ".xml", ".gz")):
         with TemporaryDirectory() as folder:
             path = unpacked(file.stem, Path(folder)) if file.suffix == ".gz" else file
-            read = read_schedule(path)
-        found = parity(path.name, read.tasks, dates_of(read), read.links)
-        rows += f"| `{path.name}` | {found.compared} | {found.to_the_minute} | {found.to_the_day} | {found.origins or '-'} |\n"
+            portfolio = read_schedule(path).portfolio()
+        plan = plan_of(portfolio, Reading.HARD, where_left=True)
+        found = agreements(portfolio, path.name, plan, schedule(portfolio, plan))
+        agreed = " | ".join(f"{one.to_the_minute} of {one.compared}" for one in found.values())
+        differing = "; ".join(f"{what}: {_reasons(one)}" for what, one in found.items() if one.differing)
+        rows += f"| `{path.name}` | {agreed} | {differing or '-'} |\n"
     return rows
+
+
+def _reasons(agreement):
+    return ", ".join(f"{count} {reason}" for reason, count in agreement.reasons.items())
 
 
 if __name__ == "__main__":

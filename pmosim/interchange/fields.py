@@ -6,13 +6,20 @@ filled in.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 
 def moment(value: Any) -> datetime | None:
     """A java.time.LocalDateTime, to the minute."""
     return None if value is None else datetime.fromisoformat(str(value)[:16])
+
+
+def nearest_minute(value: Any) -> datetime | None:
+    """The same, rounded: where a tool has cut a duration in two, the remaining minutes have been rounded as well."""
+    if value is None:
+        return None
+    return (datetime.fromisoformat(str(value)[:19]) + timedelta(seconds=30)).replace(second=0)
 
 
 class Fields:

@@ -19,6 +19,7 @@ XER, XML, OTHER = "XER", "XML", "other"
 
 READABLE = "Primavera P6 (.xer, .xml) or MS Project (.xml, .mpp)"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_LETTERS = re.compile(rb"[\xc0-\xff]{4,}")
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*encoding=["']([\w.-]+)["']""")
 
 
@@ -68,15 +69,25 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _text_of(data: bytes) -> tuple[str, str, bool]:
-    """Primavera writes XER in the code page of the machine (CP1252 in the West) or in UTF-8; nothing in the file says which."""
+    """Primavera writes XER in the code page of the machine (CP1252 in the West, CP1251 where Cyrillic is written) or in UTF-8.
+
+    Nothing in the file says which.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace"), encoding, False
     try:
         return data.decode("utf-8"), "utf-8", False
     except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-        return text, "cp1252", "\ufffd" in text
+        encoding = "cp1251" if _is_cyrillic(data) else "cp1252"
+        text = data.decode(encoding, errors="replace")
+        return text, encoding, "\ufffd" in text
+
+
+def _is_cyrillic(data: bytes) -> bool:
+    """Whether bytes that are accented letters in the West stand together as only letters of another alphabet do."""
+    letters = sum(len(run) for run in _LETTERS.findall(data))
+    return letters > 0.8 * sum(byte > 0x7F for byte in data)
 
 
 def _check_xer(path: Path, text: str) -> FileKind:

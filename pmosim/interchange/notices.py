@@ -63,8 +63,8 @@ SENTENCES = {
     "resource-calendar": "{n} {tasks} kept on the calendar of {their} resources",
     "shared-calendar": "{n} {tasks} kept in the time that {their} own calendar and that of {their} resources share",
     "no-shared-time": "{n} {tasks} whose calendar and that of {their} resources share no time: {their} own is kept",
-    "several-resource-calendars": "{n} {tasks} whose resources keep different calendars: that of the primary resource holds "
-    "(Primavera), or of the one with the most work (MS Project)",
+    "several-resource-calendars": "{n} {tasks} whose resources keep different calendars: "
+    "that of the assignment which ends last in the file holds",
     "no-work-calendar": "{n} {calendars} without any working time in the week ({text}); taken as working round the clock",
     "backwards": "the project is scheduled from its finish ({text}); here it is scheduled forward from its start, "
     "tasks as late as possible move into their float, and the finish is kept as a target",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pmosim.interchange.durations import Span, Units
-from pmosim.interchange.fields import Fields
+from pmosim.interchange.fields import Fields, nearest_minute
 from pmosim.interchange.notices import Notices
 from pmosim.model.tasks import Progress
 
@@ -25,7 +25,7 @@ class ProgressReader:
         if started is not None and finished is not None and finished < started:
             self.notices.add("dates-swapped")
             started = finished
-        resumes = None if finished else self.fields.moment("RESUME", task.getResume)
+        resumes = None if finished else nearest_minute(task.getResume()) if "RESUME" in self.fields else None
         if finished is None and resumes is None and self.fields.moment("SUSPEND_DATE", task.getSuspendDate):
             self.notices.add("suspended")
         return Progress(actual_start=started or finished, actual_finish=finished, resumes=resumes)  # type: ignore[arg-type]

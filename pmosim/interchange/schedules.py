@@ -26,7 +26,7 @@ from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.tasks import FINISH, LagCalendar, Link, LinkKind, Task, TaskKind
 
-JAVA_CHARSETS = {"cp1252": "windows-1252", "utf-8": "UTF-8"}
+JAVA_CHARSETS = {"cp1252": "windows-1252", "cp1251": "windows-1251", "utf-8": "UTF-8"}
 """Of the other encodings that a file may have, MPXJ sees the mark at its begin."""
 
 
@@ -127,6 +127,8 @@ def _read_with_mpxj(path: Path, kind: files.FileKind) -> list[Any]:
     except UnreadableFile:
         raise
     except Exception as error:  # Java's: whatever a damaged file provokes in MPXJ
+        if "password" in str(error):
+            raise files.refuse(path, "the file is protected by a password", "save it without one in MS Project") from None
         raise files.refuse(path, f"the file is damaged ({_in_short(error)})", "export or copy it again") from None
 
 

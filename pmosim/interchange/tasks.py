@@ -75,7 +75,9 @@ class TaskReader:
         self._resources = resources_of(self.file)
         self._progress = ProgressReader(self._fields, self._units, self.notices)
         self._constraints = ConstraintReader(self._fields, self.notices, bool(properties.getUseExpectedFinishDates()))
-        self._timekeeping = Timekeeping(self.calendars, self.compared, properties.getDefaultCalendar(), self._fields, self.notices)
+        self._timekeeping = Timekeeping(
+            self.calendars, self.compared, properties.getDefaultCalendar(), self._fields, self._units, self.notices
+        )
         self._is_split = any("TIMEPHASED" in str(one.name()) for one in self.file.getResourceAssignments().getPopulatedFields())
 
     def read(self) -> list[Task]:
@@ -98,7 +100,9 @@ class TaskReader:
 
     def _is_kept(self, source: Source) -> bool:
         task = source.task
-        if "ACTIVE" in self._fields and not task.getActive():
+        if source.uid == 0:  # MS Project's line 0 is the project itself, even where nothing stands below it
+            pass
+        elif "ACTIVE" in self._fields and not task.getActive():
             self.notices.add("inactive")
         elif "EXTERNAL_TASK" in self._fields and task.getExternalTask():
             self._note_external(source)
@@ -187,7 +191,8 @@ class TaskReader:
                 self.notices.add("milestone-duration")
             planned = 0
         resources = self._resources_of(task)
-        calendar = self._timekeeping.calendar_of(task, () if finished or planned == 0 else resources, elapsed=elapsed)
+        kept = self._timekeeping.of(task, () if finished or planned == 0 else resources, elapsed=elapsed)
+        planned, calendar = planned if kept.minutes is None else kept.minutes, kept.calendar
         constraints = () if finished or kind is TaskKind.HAMMOCK else (*self._constraints.constraints(task), *inherited)
         if not finished:
             self._note(task, kind)
@@ -234,7 +239,8 @@ class TaskReader:
         return pauses
 
     def _stored(self, task: Any) -> StoredDates:
-        slack = self._units.span(task.getTotalSlack()) if "TOTAL_SLACK" in self._fields else None
+        has_slack = "TOTAL_SLACK" in self._fields or "LATE_FINISH" in self._fields  # zero counts as not filled in
+        slack = self._units.span(task.getTotalSlack()) if has_slack else None
         return StoredDates(
             self._fields.moment("EARLY_START", task.getEarlyStart),
             self._fields.moment("EARLY_FINISH", task.getEarlyFinish),

@@ -127,7 +127,23 @@ def test_where_resources_differ_the_one_with_the_most_work_holds_and_that_is_sai
     assert is_said(made, "1 task whose resources keep different calendars")
 
 
-def test_a_file_without_any_calendar_is_said(mspdi):
+def test_a_task_of_fixed_duration_keeps_the_projects_calendar_whoever_works_on_it(mspdi):
+    assert calendar_of(assigned(mspdi, "2", Type=1)).name == "Standard"
+
+
+def test_a_task_takes_as_long_as_the_assignment_that_ends_last(mspdi):
+    ends = {1: "2027-01-05T20:00:00", 2: "2027-01-15T10:00:00"}
+    resources = [mspdi_resource(1, calendar="2"), mspdi_resource(2, calendar="4")]
+    assignments = [
+        mspdi_assignment(1, n, work="PT20H0M0S", uid=n).replace("</Assignment>", f"<Finish>{end}</Finish></Assignment>")
+        for n, end in ends.items()
+    ]
+    made = mspdi([mspdi_task(1, duration="PT24H0M0S")], calendars=OWN, resources=resources, assignments=assignments)
+    assert (calendar_of(made).name, made.tasks["house.1"].planned) == ("Short", 20 * 60)
+    assert dates_of(made)["house.1"].finish == datetime(2027, 1, 15, 10)  # two hours a day
+
+
+def test_a_file_without_any_calendar_is_worked_from_monday_to_friday(mspdi):
     made = mspdi([mspdi_task(1)], calendars=[" "], head="<!-- none -->")
     assert dates_of(made)["house.1"].finish == datetime(2027, 1, 8, 17)
 
