@@ -25,6 +25,7 @@ from pmosim.engine.simulation import (
 )
 from pmosim.forecasting.constraints import forecast_constraints
 from pmosim.forecasting.correlations import forecast_correlations
+from pmosim.forecasting.mitigation import forecast_mitigation
 from pmosim.forecasting.notes import choices
 from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.risks import forecast_risks
@@ -76,6 +77,7 @@ def forecast(
         scales = scales_of(compiled)
         quiet = replace(run, progress=None)
         risks, total = forecast_risks(compiled, quiet, analysis.samples, scales, confidence)
+        mitigation = forecast_mitigation(portfolio, quiet, confidence, risks, total)
         targets = forecast_targets(compiled, quiet, analysis, statistics, scales, confidence)
         tasks = forecast_tasks(compiled, quiet, analysis, statistics, confidence)
         bias = forecast_merge_bias(compiled, analysis, confidence)
@@ -90,6 +92,7 @@ def forecast(
         risks=risks,
         total_exposure=total,
         merge_bias=bias,
+        mitigation=mitigation,
         joint_probability=joint_probability(promises_kept(compiled, analysis.samples, scales), confidence),
         constraints=forecast_constraints(compiled, analysis, confidence),
         correlations=correlations,

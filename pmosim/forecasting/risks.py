@@ -43,7 +43,7 @@ def _occurrences(compiled: Compiled, run: Run) -> dict[str, NDArray[np.bool_]]:
 def _one(
     compiled: Compiled, run: Run, risk: Risk, occurs: NDArray[np.bool_], samples: Samples, scales: dict[str, Scale], confidence: float
 ) -> RiskForecast:
-    without = simulate_finishes(compiled, replace(run, without=(risk.id,)))
+    without = simulate_finishes(compiled, replace(run, without=(risk.id,))) if risk.acts else samples
     money = (samples.costs[-1] - without.costs[-1]) / 100
     costs = extra_cost(money, occurs, confidence) if samples.costs[-1].any() else (None, None, None)
     return RiskForecast(
@@ -52,13 +52,19 @@ def _one(
         kind="driver" if risk.is_driver else "event",
         owner=risk.owner,
         category=risk.category,
-        probability=risk.probability,
+        probability=risk.chance if risk.acts else risk.probability,
         occurred=share(int(occurs.sum()), run.iterations, confidence),
         hits=tuple(hit.target for hit in risk.hits),
         delay=_delays(compiled, samples, without, scales, occurs, confidence),
         cost_expected=costs[0],
         cost_p80=costs[1],
         cost_expected_if_occurs=costs[2],
+        status="secondary" if risk.arises_from else str(risk.status),
+        description=risk.description,
+        cause=risk.cause,
+        effect=risk.effect,
+        response=risk.response,
+        proximity=risk.proximity,
     )
 
 

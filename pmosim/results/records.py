@@ -209,6 +209,90 @@ class RiskForecast:
     cost_expected: Estimate | None = None  # all it costs: its own cost and that of the time it adds, for the whole portfolio
     cost_p80: Estimate | None = None
     cost_expected_if_occurs: Estimate | None = None
+    status: str = "open"  # or "proposed", "closed", "expired", "secondary": these do not act; "occurred"
+    description: str = ""
+    cause: str = ""
+    effect: str = ""
+    response: str = ""
+    proximity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a response to risks gains for one target: before minus after, on the same draws. [working days]"""
+
+    expected: Estimate
+    p50: Estimate  # how far the P50 moves, not the P50 of moves
+    p80: Estimate
+    probability: Estimate | None = None  # added to that of meeting the target date
+
+
+@dataclass(frozen=True, slots=True)
+class RiskState:
+    """A risk before or after mitigation: with it minus without it, all else in the same state."""
+
+    probability: float
+    delay: dict[str, Delay]  # by target id
+    cost_expected: Estimate | None = None  # of the risk, not of its mitigation
+    cost_p80: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payoff:
+    """What one mitigation brings, and whether it pays."""
+
+    risk: str
+    label: str  # of the mitigation
+    price: float
+    alone: dict[str, Gain]  # by target id: this one bought, and no other
+    beside: dict[str, Gain]  # all bought, against all but this one
+    saving: Estimate  # expected cost saved by this one alone, its price not counted
+    net: Estimate  # what is saved, less the price
+
+
+@dataclass(frozen=True, slots=True)
+class MitigatedRisk:
+    id: str
+    label: str
+    owner: str
+    category: str
+    before: RiskState | None  # None for a risk that arises from a mitigation
+    after: RiskState
+    is_mitigated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TargetState:
+    """A target before or after mitigation."""
+
+    mean: DateEstimate
+    percentiles: dict[int, DateEstimate]
+    probability: Estimate | None
+    curve: Curve
+    exposure: Delay | None  # all risks together
+    cost_mean: Estimate | None = None  # the price of mitigations included
+    cost_p80: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MitigatedTarget:
+    id: str
+    before: TargetState
+    after: TargetState
+    gain: Gain
+
+
+@dataclass(frozen=True, slots=True)
+class MitigationForecast:
+    """The portfolio with all its mitigations in place, beside that without them, on the same draws."""
+
+    price: float  # of all together
+    risks: tuple[MitigatedRisk, ...]
+    payoffs: tuple[Payoff, ...]  # the largest net saving first
+    targets: tuple[MitigatedTarget, ...]
+    saving: Estimate  # expected cost saved, the price not counted
+    net: Estimate
+    net_p80: Estimate  # how far the P80 of the cost falls, the price counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +357,7 @@ class Forecast:
     total_exposure: dict[str, Delay]  # all risks together, by target id
     merge_bias: tuple[MergeBias, ...]  # the worst nodes, worst first
     joint_probability: Estimate | None = None  # that every target date is met, where there are two or more
+    mitigation: MitigationForecast | None = None  # where there are any mitigations
     constraints: tuple[ConstraintForecast, ...] = ()
     correlations: tuple[CorrelationForecast, ...] = ()
     parity: tuple[Parity, ...] = ()
