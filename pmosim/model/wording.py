@@ -41,7 +41,8 @@ def percent(value: float) -> str:
 def moment(value: datetime | None) -> str:
     if value is None:
         return ""
-    return f"{value.day} {value:%b %Y}" + (f" {value:%H:%M}" if value.minute or value.hour not in (0, 8, 17, 23) else "")
+    whole = (value.hour, value.minute) in ((0, 0), (23, 59))
+    return f"{value.day} {value:%b %Y}" + ("" if whole else f" {value:%H:%M}")
 
 
 def law(value: Law | None, write: Write) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from pmosim.output.charts import completion, cost, criticality, exposure, gantt, matrix, projects, tornado
 from pmosim.output.charts.chart import Chart
@@ -28,7 +29,7 @@ def charted_targets(forecast: Forecast) -> list[TargetForecast]:
 def _charts(forecast: Forecast) -> Iterator[Chart]:
     if len(forecast.targets) > 1:
         yield projects.chart(forecast, TARGETS_CHART)
-    for one, name in zip(charted_targets(forecast), _names(charted_targets(forecast)), strict=True):
+    for one, name in zip(charted_targets(forecast), file_names(charted_targets(forecast)), strict=True):
         yield completion.chart(forecast, one, f"{name}-completion")
         if one.cost is not None:
             yield cost.chart(forecast, one, f"{name}-cost")
@@ -48,7 +49,14 @@ def _risks(forecast: Forecast) -> Iterator[Chart]:
     yield matrix.chart(forecast, first.id, RISK_CHARTS[2])
 
 
-def _names(targets: list[TargetForecast]) -> list[str]:
+class Named(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+
+
+def file_names(targets: Sequence[Named]) -> list[str]:
     """File names from ids, without what a file system may refuse, and none twice."""
     names: list[str] = []
     for one in targets:

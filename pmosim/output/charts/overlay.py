@@ -1,0 +1,161 @@
+"""Two S-curves on one axis: before in grey, after in colour, and how far each P-level has moved."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from pmosim.output import comparing, words
+from pmosim.output.charts.chart import Chart, axes_or_page
+from pmosim.output.charts.distribution import limits_of
+from pmosim.output.charts.marks import Mark, beside, lines_with_labels
+from pmosim.output.style import FORECAST, GRID, PLAN, QUIET, TARGET, TEXT, TINT, clear_frame, footnote, headline, themed, width_of
+from pmosim.output.timeline import day_end, position, ticks
+from pmosim.results.comparison import Comparison, TargetComparison, figure_of
+from pmosim.results.records import Curve
+
+PAGE = {"left": 92, "right": 204, "top": 124, "bottom": 84}
+LEVELS = (90, 80, 50)
+NAMED_AT = 0.3
+"""Height at which the curves are named: below the P-levels, where there is room on either side."""
+
+
+@themed
+def two_curves(comparison: Comparison, target: TargetComparison, ax: Axes | None = None) -> Axes:
+    """Both probabilities of completion, P50, P80 and P90 joined across them, and both target dates."""
+    ax = axes_or_page(ax, **PAGE)
+    ax.set_xlim(*_limits(target))
+    same = target.curve_before == target.curve_after
+    if not same:
+        _curve(ax, target.curve_before, PLAN, "#E7EAED", 1.8, 2.4)
+    _curve(ax, target.curve_after, FORECAST, TINT, 2.2, 3)
+    _scales(ax)
+    _levels(ax, target)
+    _name_curves(ax, comparison, target, same=same)
+    above = lines_with_labels(ax, _marks(target))
+    headline(ax, _title(target), comparing.cause(target), above=above + 4)
+    footnote(ax, _note(comparison))
+    return ax
+
+
+def chart(comparison: Comparison, target: TargetComparison, name: str) -> Chart:
+    title, more = _title(target), comparing.cause(target)
+    return Chart(
+        name=name,
+        title=title,
+        subtitle=more,
+        alt=f"{title}. {more} Two curves show the probability of being finished by each date, before and after.",
+        table=pd.DataFrame(
+            [
+                {"side": side, "date": at, "share": share, "low": low, "high": high}
+                for side, curve in (("before", target.curve_before), ("after", target.curve_after))
+                for at, share, low, high in zip(curve.at, curve.share, curve.low, curve.high, strict=True)
+            ]
+        ),
+        draw=lambda ax: two_curves(comparison, target, ax),
+        section=target.id,
+        page=PAGE,
+    )
+
+
+def _title(target: TargetComparison) -> str:
+    name = words.shortened(target.label, 46)
+    return "; ".join(filter(None, [comparing.finding(target, name=name), comparing.promise(target)]))
+
+
+def _ends(curve: Curve) -> list[float]:
+    return [position(day) + 1 for day in curve.at]  # type: ignore[arg-type]
+
+
+def _limits(target: TargetComparison) -> tuple[float, float]:
+    """All that is worth drawing of either."""
+    marks = [mark.at for mark in _marks(target)]
+    both = [limits_of(_ends(curve), curve.count, marks, least=14) for curve in (target.curve_before, target.curve_after)]
+    return min(low for low, _ in both), max(high for _, high in both)
+
+
+def _curve(ax: Axes, curve: Curve, ink: str, band: str, width: float, order: float) -> None:
+    low, high = ax.get_xlim()
+    ends = _ends(curve)
+    at = [min(low, ends[0]), *ends, max(high, ends[-1])]
+    ax.fill_between(at, [0, *curve.low, curve.low[-1]], [0, *curve.high, curve.high[-1]], step="post", color=band, linewidth=0, zorder=2)
+    ax.step(at, [0, *curve.share, curve.share[-1]], where="post", color=ink, linewidth=width, zorder=order)
+    ax.set_xlim(low, high)
+
+
+def _scales(ax: Axes) -> None:
+    ax.set_ylim(0, 1.04)
+    ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"])
+    ax.set_xticks(*ticks(*ax.get_xlim(), width_of(ax)))
+    clear_frame(ax)
+    ax.grid(axis="y", color=GRID, linewidth=0.8)
+    ax.set_ylabel("probability by then", fontsize=10, color=QUIET, labelpad=8)
+
+
+def _levels(ax: Axes, target: TargetComparison) -> None:
+    """A bar from where each P-level was to where it is, with the move in words beside the plot."""
+    heights, texts, weights = [], [], []
+    for level in LEVELS:
+        change = target.figures[figure_of(level)]
+        ends = day_end(change.before.value), day_end(change.after.value)
+        height = level / 100
+        ax.plot(ends, [height] * 2, color=TEXT, linewidth=2.6, zorder=3.5, solid_capstyle="butt")
+        ax.plot(ends[:1], [height], marker="o", markersize=6.5, color="white", markeredgecolor=PLAN, markeredgewidth=1.8, zorder=4)
+        ax.plot(ends[1:], [height], marker="o", markersize=7.5, color=FORECAST, markeredgecolor="white", markeredgewidth=1.2, zorder=4.1)
+        moved = f"{comparing.signed(change.days)} days" if change.days is not None else f"{round(change.calendar_days):+d} calendar days"
+        heights.append(height)
+        texts.append(f"P{level}  {words.day(change.after.value)}\n{moved}")
+        weights.append("bold" if level == 80 else "normal")
+    beside(ax, heights, texts, [TEXT] * len(texts), weights)
+
+
+def _name_curves(ax: Axes, comparison: Comparison, target: TargetComparison, *, same: bool) -> None:
+    """Each at its curve, on the side away from the other."""
+    later = target.figures[figure_of(50)].after.value >= target.figures[figure_of(50)].before.value
+    ends = [_clear_of(target.curve_before, right=not later), _clear_of(target.curve_after, right=later)]
+    rows = [(ends[1], comparison.after.name, FORECAST, later)]
+    if same:
+        rows = [(ends[1], "before and after", FORECAST, later)]
+    else:
+        rows.append((ends[0], comparison.before.name, QUIET, not later))
+    for at, name, ink, right in rows:
+        ax.annotate(
+            words.shortened(name, 34),
+            (at, NAMED_AT),
+            xytext=(10 if right else -10, 0),
+            textcoords="offset points",
+            ha="left" if right else "right",
+            va="center",
+            fontsize=11,
+            fontweight="bold",
+            color=ink,
+            zorder=5,
+        )
+
+
+def _clear_of(curve: Curve, *, right: bool) -> float:
+    """Where the curve is past the height of its name: a line of type above it to the right, below it to the left."""
+    height = NAMED_AT + (0.03 if right else -0.03)
+    place = next((k for k, share in enumerate(curve.share) if share >= height), len(curve.share) - 1)
+    return _ends(curve)[place]
+
+
+def _marks(target: TargetComparison) -> list[Mark]:
+    marks = []
+    if target.target_after is not None:
+        share = target.probability.after if target.probability else None
+        chance = f": {words.percent(share)}" if share else ""
+        marks.append(Mark(day_end(target.target_after), f"target {words.day(target.target_after)}{chance}", TARGET, "bold", width=2.0))
+    if target.target_before is not None and target.target_before != target.target_after:
+        marks.append(
+            Mark(day_end(target.target_before), f"target before {words.day(target.target_before)}", QUIET, dashes=(0, (4, 2)), width=1.3)
+        )
+    return marks
+
+
+def _note(comparison: Comparison) -> str:
+    origin = comparison.after.provenance
+    return (
+        f"{words.provenance_line(origin)}. Grey: before; blue: after; bands: {words.trimmed(100 * origin.confidence, 1)} % simulation "
+        f"interval. {comparing.pairing(comparison)}"
+    )
