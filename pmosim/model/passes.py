@@ -122,19 +122,23 @@ def _latest_start(plan: Plan, edge: Edge, duration: int, allowed: int) -> int:
 
 
 def latest_end(clocks: Mapping[str, Clock], edge: Edge, allowed: int) -> int:
-    """The latest end of the predecessor that keeps what the edge demands at or before ``allowed``."""
-    position = _back(clocks, edge.second, allowed, at_finish=edge.to_finish)
-    return _back(clocks, edge.first, position - edge.lag, at_finish=edge.to_finish and edge.second is None and edge.lag == 0)
+    """The latest end of the predecessor that keeps what the edge demands at or before ``allowed``.
+
+    A start at the end of a shift counts as one at the beginning of the next, as in planners' tools: not a minute before it.
+    """
+    position = _back(clocks, edge.second, allowed, at_finish=edge.to_finish, to_the_minute=False)
+    at_finish = edge.to_finish and edge.second is None and edge.lag == 0
+    return _back(clocks, edge.first, position - edge.lag, at_finish=at_finish, to_the_minute=False)
 
 
-def _back(clocks: Mapping[str, Clock], conversion: Conversion | None, position: int, *, at_finish: bool) -> int:
+def _back(clocks: Mapping[str, Clock], conversion: Conversion | None, position: int, *, at_finish: bool, to_the_minute: bool = True) -> int:
     """The latest position that the conversion takes no later than ``position``, which stands for an evening or a morning."""
     if conversion is None:
         return position
     source, target = clocks[conversion.source], clocks[conversion.target]
     instant = target.finish(max(0, position)) if at_finish else target.start(max(0, position))
     back = source.work(instant)
-    return back - 1 if conversion.at_start and back > 0 and source.start(back) > instant else back
+    return back - 1 if to_the_minute and conversion.at_start and back > 0 and source.start(back) > instant else back
 
 
 def backward_pass(plan: Plan, starts: Positions, finishes: Positions) -> tuple[Positions, Positions]:
