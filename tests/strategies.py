@@ -147,6 +147,8 @@ def scheduled(draw) -> Portfolio:
     spans = [(summary, after) for summary in summaries for after in workers if may_follow(made, summary, after)]
     chosen = draw(st.lists(st.sampled_from(spans), max_size=2)) if spans else []
     more = [Link(before, after, draw(st.sampled_from(LinkKind)), Lag(float(draw(lags)))) for before, after in chosen]
+    soft = [replace(link, lag=replace(link.lag, law=draw(uncertain))) if draw(st.integers(0, 4)) == 0 else link for link in made.links]
+    made = replace(made, links=tuple(soft))
     watched = [Target(id) for id in (*hammocks, *summaries)]
     try:
         return replace(made, links=(*made.links, *hangers, *more), targets=(*made.targets, *watched))

@@ -113,6 +113,8 @@ def _places(portfolio: Portfolio, ids: tuple[str, ...], effects: Effects, costs:
 
 
 def _duration_law(portfolio: Portfolio, node: Node) -> Law:
+    if node.wait is not None:
+        return node.wait
     task = portfolio.tasks.get(node.id)
     if task is None or task.is_milestone or node.span:
         return Fixed(0.0)

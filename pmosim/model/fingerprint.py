@@ -77,7 +77,7 @@ def _task(id: str, task: Task) -> Part:
 
 def _link(link: Link) -> Part:
     lag = link.lag
-    return "link", link.successor, link.predecessor, link.kind, _number(lag.minutes), lag.calendar, _number(lag.share)
+    return "link", link.successor, link.predecessor, link.kind, _number(lag.minutes), lag.calendar, _number(lag.share), _law(lag.law)
 
 
 def _risk(risk: Risk) -> Part:

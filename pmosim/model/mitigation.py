@@ -13,7 +13,8 @@ from itertools import chain
 from pmosim.errors import InvalidModel, Problem, did_you_mean
 from pmosim.model.laws import Fixed
 from pmosim.model.project import Portfolio
-from pmosim.model.risks import Mitigation, Risk, Status
+from pmosim.model.risks import Impact, ImpactKind, Mitigation, Risk, Status
+from pmosim.model.tasks import LinkKind
 
 PRICE = "mitigation of "
 """Begins the id of the certain cost that books what a mitigation costs."""
@@ -134,3 +135,40 @@ def both_states(portfolio: Portfolio) -> BothStates:
             secondary |= {state.id: needed for state in states}
         risks += [replace(state, mitigation=None) for state in states]
     return BothStates(replace(portfolio, risks=tuple(risks)), {id: id for id in known}, after, secondary)
+
+
+QUANTILES = tuple(k / 64 for k in range(65))
+
+
+def only_helps(portfolio: Portfolio) -> bool:
+    """Whether no iteration can be later with more mitigations in place: they lower probabilities and impacts, and links only push.
+
+    Laws are compared at 65 quantiles.
+    """
+    pushing = all(link.kind in (LinkKind.FS, LinkKind.SS) for link in portfolio.links)
+    held = any(task.constraints or task.kind.spans for task in portfolio.tasks.values())
+    secondary = any(risk.arises_from for risk in portfolio.risks)
+    tangled = any(risk.group or risk.window for risk in portfolio.risks)
+    return pushing and not held and not secondary and not tangled and all(_lowers(risk) for risk in portfolio.risks if risk.mitigation)
+
+
+def _lowers(risk: Risk) -> bool:
+    after = _after(risk)
+    left = {(hit.target, hit.impact.kind): hit.impact.law for hit in after.hits}
+    same = len(left) == len(risk.hits) == len(after.hits)
+    return (
+        after.probability <= risk.probability
+        and same
+        and all(
+            (law := left.get((hit.target, hit.impact.kind))) is not None
+            and _is_harmful(hit.impact)
+            and (law == hit.impact.law or all(law.quantile(q) <= hit.impact.law.quantile(q) for q in QUANTILES))
+            for hit in risk.hits
+        )
+        and all(_is_harmful(hit.impact) for hit in after.hits)
+    )
+
+
+def _is_harmful(impact: Impact) -> bool:
+    """Never shortens anything: an opportunity that becomes less likely is a loss."""
+    return impact.law.support[0] >= (1 if impact.kind is ImpactKind.FACTOR else 0)

@@ -15,11 +15,30 @@ import networkx as nx
 
 from pmosim.model.calendars import Clock
 from pmosim.model.holds import PINNING, Hold, holds_of
+from pmosim.model.laws import Law
 from pmosim.model.network import FIRST_START, graph_of, hammocks_in_order, leaves_of
-from pmosim.model.tasks import ELAPSED, FINISH, ConstraintKind, LagCalendar, Link, LinkKind, Logic, Pause, Progress, Reading, Task, TaskKind
+from pmosim.model.tasks import (
+    ELAPSED,
+    FINISH,
+    ConstraintKind,
+    Lag,
+    LagCalendar,
+    Link,
+    LinkKind,
+    Logic,
+    Pause,
+    Progress,
+    Reading,
+    Task,
+    TaskKind,
+)
 
 if TYPE_CHECKING:
     from pmosim.model.project import Portfolio, Project
+
+
+WAIT = "#lag"
+"""Put after a link, this names the wait that its uncertain lag is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,7 @@ class Node:
     finished: int | None = None  # actual finish
     shown_at_start: bool = False  # a start milestone
     span: bool = False  # a summary task or hammock: from the first of its starts to the last of its finishes
+    wait: Law | None = None  # an uncertain lag, and how long it takes
     holds: tuple[Hold, ...] = ()  # its constraints
     pauses: tuple[Pause, ...] = ()
     late: bool = False  # as late as possible
@@ -169,11 +189,13 @@ class _Planner:
             waits = [_edge_of(self.portfolio, link, self.keeps) for link in unfinished]
             self.late_edges += [edge for edge in waits if edge.to_finish]
             return
-        self.edges[id] = tuple(_edge_of(self.portfolio, link, self.keeps) for link in unfinished)
-        if relays:
-            return
-        for link in links:
-            if self.nodes[link.predecessor].finished is not None:
+        own = self.nodes.pop(id)  # after the waits before it
+        edges = [self._edge_after_wait(link) if link.lag.law else _edge_of(self.portfolio, link, self.keeps) for link in unfinished]
+        past = [link for link in links if self.nodes[link.predecessor].finished is not None and not relays]
+        edges += [self._edge_after_wait(link) for link in past if link.lag.law]
+        self.nodes[id], self.edges[id] = own, tuple(edges)
+        for link in past:
+            if not link.lag.law:
                 self.nodes[id] = self._held_by_the_past(self.nodes[id], _edge_of(self.portfolio, link, self.keeps))
 
     def _node(self, id: str, task: Task, *, relays: bool) -> Node:
@@ -211,6 +233,21 @@ class _Planner:
         status = self.portfolio.status_of(project.id)
         begin = (project.start if progress is None else progress.resumes) or status
         return begin if self._is_left(project) else max(begin, status)
+
+    def _edge_after_wait(self, link: Link) -> Edge:
+        """The edge from an uncertain lag, which is a node of its own: it begins where the predecessor lets it, on its own calendar."""
+        law, calendar = link.lag.law, _runs_on(self.portfolio, link)
+        assert law is not None
+        twins = sum(id.startswith(f"{link}{WAIT}") for id in self.nodes)
+        id = f"{link}{WAIT}{twins or ''}"
+        before = self.nodes[link.predecessor]
+        bare = _edge_of(self.portfolio, replace(link, lag=Lag(0.0, link.lag.calendar)), self.keeps)
+        to_wait = Edge(link.predecessor, id, bare.from_start, False, 0, _conversion(before.calendar, calendar, at_start=bare.from_start))
+        known = before.finished is not None
+        floor = bound_of(self.clocks, to_wait, (before.started if bare.from_start else before.finished) or 0) if known else 0
+        self.nodes[id] = Node(id, calendar, round_minutes(link.lag.minutes), floor, late=before.late, wait=law)
+        self.edges[id] = () if known else (to_wait,)
+        return Edge(id, link.successor, False, bare.to_finish, 0, _conversion(calendar, self.keeps[link.successor], at_start=False))
 
     def _held_by_the_past(self, node: Node, edge: Edge) -> Node:
         """The node with the bound of an edge from a finished task, which is known: a lag may reach beyond the status date.

@@ -37,7 +37,7 @@ def schedule(portfolio: Portfolio, plan: Plan | None = None, early: tuple[Positi
     starts, finishes = early or forward_pass(plan, {id: node.duration for id, node in plan.nodes.items()})
     late_starts, late_finishes = backward_pass(plan, starts, finishes)
     shown = _Shown(portfolio, plan, starts, finishes, late_starts, late_finishes)
-    dates = {id: shown.dates(node) for id, node in plan.nodes.items() if not id.endswith(FIRST_START)}
+    dates = {id: shown.dates(node) for id, node in plan.nodes.items() if not id.endswith(FIRST_START) and node.wait is None}
     for id, task in portfolio.tasks.items():
         if task.progress and id in dates:
             finish = task.progress.actual_finish or dates[id].finish

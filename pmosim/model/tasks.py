@@ -184,6 +184,7 @@ class Lag:
     minutes: float = 0.0
     calendar: LagCalendar = LagCalendar.SUCCESSOR
     share: float = 0.0  # of the predecessor's planned duration (MS Project's percentage lags), added to ``minutes``
+    law: Law | None = None  # where it is uncertain; ``minutes`` is what is planned. [working minutes, 0 or more]
 
 
 @dataclass(frozen=True, slots=True)

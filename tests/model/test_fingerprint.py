@@ -83,7 +83,7 @@ def test_the_text_behind_it_can_be_read():
     assert canonical_text(tiny).splitlines() == [
         "pmosim portfolio, form 2",
         f'["calendar","standard",[{day},{day},{day},{day},{day},[],[]],[],[480,2400,9600]]',
-        '["link","p.b","p.a","FS",0.0,"successor",0.0]',
+        '["link","p.b","p.a","FS",0.0,"successor",0.0,null]',
         '["portfolio","2026-01-05T00:00","","soft",false]',
         '["project","p","standard",null,null,["retained-logic",true,true,true,true,null,false,false,true,false]]',
         '["task","p.a","task","standard",null,[["pert",60.0,120.0,240.0,4.0],120.0,[]],null,[],null]',
@@ -150,6 +150,7 @@ def test_what_only_describes_changes_nothing(other):
         replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], kind=LinkKind.FF))),
         replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], lag=Lag(480, LagCalendar.ELAPSED)))),
         replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], lag=Lag(480, share=0.5)))),
+        replace(BRIDGE, links=(LINKS[0], replace(LINKS[1], lag=Lag(480, law=Uniform(240, 960))))),
         replace(BRIDGE, risks=(replace(RAIN, probability=0.31), THEFT)),
         replace(BRIDGE, risks=(replace(RAIN, independent=True), THEFT)),
         replace(BRIDGE, risks=(replace(RAIN, mitigation=None), THEFT)),
@@ -245,7 +246,7 @@ COUNTS = {
     Project: {"id", "tasks", "calendar", "start", "status_date", "rules"},
     Task: {"id", "duration", "planned", "calendar", "kind", "parent", "cost", "constraints", "progress", "pauses"},
     Link: {"predecessor", "successor", "kind", "lag"},
-    Lag: {"minutes", "calendar", "share"},
+    Lag: {"minutes", "calendar", "share", "law"},
     Risk: {
         "id",
         "probability",
