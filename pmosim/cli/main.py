@@ -16,7 +16,10 @@ from pmosim.cli.lazy import LazyGroup
 
 COMMANDS = {
     "run": "pmosim.cli.run",
+    "rank": "pmosim.cli.rank",
     "check": "pmosim.cli.check",
+    "compare": "pmosim.cli.compare",
+    "replay": "pmosim.cli.replay",
     "init": "pmosim.cli.init",
     "import": "pmosim.cli.importing",
     "export": "pmosim.cli.exporting",

@@ -63,6 +63,7 @@ def rank(
     progress: Progress | None = None,
     notes: tuple[str, ...] = (),
     source: str = "",
+    overrides: tuple[str, ...] = (),
 ) -> Ranking:
     """Take out every risk and the base uncertainty, one at a time and on the same draws, and say what each is worth.
 
@@ -84,7 +85,7 @@ def rank(
         paths = driving_paths(compiled, run, place.target, place.scale, confidence)
     return replace(
         ranking,
-        provenance=provenance_of(portfolio, run, confidence, source),
+        provenance=provenance_of(portfolio, run, confidence, source, overrides),
         paths=paths,
         notes=(*_notes(groups, wishes), *notes),
         timing=Timing(perf_counter() - began, compiler.seconds, run.workers, 0),
