@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 DATA = Path(__file__).parent / "data"
+MORE = DATA / "more"  # smaller files, each read for a few promises
 P6_KINDS = {"PR_FS": "FS", "PR_SS": "SS", "PR_FF": "FF", "PR_SF": "SF"}
 MSP_KINDS = {"0": "FF", "1": "FS", "2": "SF", "3": "SS"}
 
@@ -15,7 +16,8 @@ MSP_KINDS = {"0": "FF", "1": "FS", "2": "SF", "3": "SS"}
 def unpacked(name, folder):
     """The path of a file that the repository keeps compressed, unpacked into ``folder``."""
     path = folder / name
-    path.write_bytes(gzip.decompress((DATA / f"{name}.gz").read_bytes()))
+    kept = next(one for one in (DATA / f"{name}.gz", MORE / f"{name}.gz") if one.exists())
+    path.write_bytes(gzip.decompress(kept.read_bytes()))
     return path
 
 
@@ -272,7 +274,8 @@ def parity_rows():
     from pmosim.model.tasks import Reading
 
     rows = ""
-    for file in sorted(file for file in DATA.iterdir() if file.suffix in (".xer", ".xml", ".gz")):
+    files = [*DATA.iterdir(), *MORE.iterdir()]
+    for file in sorted((file for file in files if file.suffix in (".xer", ".xml", ".gz")), key=lambda file: file.name):
         with TemporaryDirectory() as folder:
             path = unpacked(file.stem, Path(folder)) if file.suffix == ".gz" else file
             portfolio = read_schedule(path).portfolio()

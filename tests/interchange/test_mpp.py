@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from schedule_files import DATA, dates_of, is_said, unpacked
+from schedule_files import DATA, MORE, dates_of, is_said, unpacked
 
 from pmosim.interchange.parity import parity
 from pmosim.interchange.schedules import read_schedule
@@ -61,7 +61,7 @@ def test_a_task_of_another_file_holds_what_waits_for_it(mpp):
 
 
 def test_cyrillic_names_are_read_in_their_code_page():
-    read = read_schedule(DATA / "multiproject-with-external.xer")
+    read = read_schedule(MORE / "multiproject-with-external.xer")
     assert read.tasks["TestProject.A1000"].name == "Задача 1"
     assert (found(read).compared, found(read).differing) == (3, ())
     assert all(task.stored.total_float == 0 for task in read.tasks.values() if task.stored)
