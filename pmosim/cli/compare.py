@@ -80,10 +80,7 @@ def command(
         raise click.UsageError("Stored results are compared as they are. Give scenarios to simulate them with --set, -n or --seed.")
     if kinds[0] != kinds[1]:
         raise click.UsageError("Give two scenarios, or two results folders: stored figures have no iterations to be paired with.")
-    if all(kinds):
-        made = of_stored(before, other)
-    else:
-        made = of_scenarios(before, other, overrides, overrides_b, (iterations, seed, threads))
+    made = of_stored(before, other) if all(kinds) else of_scenarios(before, other, overrides, overrides_b, (iterations, seed, threads))
     written(made, folder, charts=not no_charts)
     if as_json:
         click.echo(made.to_json().encode(), nl=False)
