@@ -1,6 +1,6 @@
 """Links as people write them: ``design``, ``design SS+10d``, ``permit FF-2d``, ``a FS+3ed``, ``a FS+50%``, ``b after a FS+5d``.
 
-``design SS+10d on predecessor`` says on whose calendar this one lag runs.
+``design SS+10d on predecessor`` says on whose calendar this one lag runs, ``pour FS+(pert 5d 7d 14d)`` that it is uncertain.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pmosim.scenario.places import Misread
 from pmosim.scenario.quantities import Amount, Kind, Word, read_amount
 
 _ID = r"""(?:'(?P<single>[^']+)'|"(?P<double>[^"]+)"|(?P<bare>[^\s'"][^\s]*))"""
-_LAG = r"(?:\s*(?P<sign>[+-])\s*(?P<lag>\S+(?:\s+(?!on\b)[A-Za-z]+)?))?(?:\s+on\s+(?P<calendar>\S+))?"
+_LAG = r"(?:\s*(?P<sign>[+-])\s*(?:\((?P<wait>[^()]*)\)|(?P<lag>\S+(?:\s+(?!on\b)[A-Za-z]+)?)))?(?:\s+on\s+(?P<calendar>\S+))?"
 _LINK = re.compile(rf"\s*{_ID}(?:\s+(?!on\s)(?P<kind>[A-Za-z]+))?{_LAG}\s*\Z")
 _KINDS = {
     "FINISH-TO-START": "FS",
@@ -33,6 +33,7 @@ class WrittenLink:
     kind: LinkKind
     lag: Amount | None
     offset: int  # of the predecessor
+    wait: tuple[str, int] | None = None  # an uncertain lag: its estimate in its author's words, and where that begins
     lag_calendar: LagCalendar | None = None  # on whose calendar the lag runs, where it says so
 
 
@@ -60,7 +61,7 @@ def _read_link(text: str, at: int) -> WrittenLink:
             raise Misread("unknown-link", f"'{match['kind']}' is no kind of link", fix, lead + match.start("kind"))
         kind = LinkKind[word]
     start = match.start("single" if match["single"] else "double" if match["double"] else "bare")
-    return WrittenLink(name, kind, _lag(match, lead), lead + start, _lag_calendar(match, lead))
+    return WrittenLink(name, kind, _lag(match, lead), lead + start, _wait(match, lead), _lag_calendar(match, lead))
 
 
 def _lag_calendar(match: re.Match[str], lead: int) -> LagCalendar | None:
@@ -75,7 +76,7 @@ def _lag_calendar(match: re.Match[str], lead: int) -> LagCalendar | None:
 
 
 def _lag(match: re.Match[str], lead: int) -> Amount | None:
-    if not match["sign"]:
+    if not match["sign"] or match["wait"] is not None:
         return None
     word = Word(re.sub(r"\s+", "", match["lag"]), lead + match.start("lag"))
     amount = read_amount(word, Kind.DURATION)
@@ -84,6 +85,15 @@ def _lag(match: re.Match[str], lead: int) -> Amount | None:
     if match["sign"] == "+":
         return amount
     return Amount(tuple((-number, unit) for number, unit in amount.parts), "-" + amount.text, amount.offset)
+
+
+def _wait(match: re.Match[str], lead: int) -> tuple[str, int] | None:
+    if match["wait"] is None:
+        return None
+    if match["sign"] == "-":
+        fix = "write a certain lead, such as  design SS-2d, or an uncertain lag"
+        raise Misread("uncertain-lead", "a lead cannot be uncertain", fix, lead + match.start("sign"))
+    return match["wait"], lead + match.start("wait")
 
 
 def read_crossing(text: str) -> tuple[str, int, WrittenLink]:

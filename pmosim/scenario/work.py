@@ -350,20 +350,35 @@ class TaskReader:
             return None
         project, _, task = successor.partition(".")
         self.context.findings.register(("projects", project, "tasks", task, "after", predecessor), origin.at(link.offset))
-        return Link(predecessor, successor, link.kind, self._lag(link, predecessor, successor))
+        return Link(predecessor, successor, link.kind, self._lag(link, predecessor, successor, origin))
 
-    def _lag(self, link: WrittenLink, predecessor: str, successor: str) -> Lag:
+    def _lag(self, link: WrittenLink, predecessor: str, successor: str, origin: Origin) -> Lag:
         runs_on = link.lag_calendar or self.habits.lag_calendar
+        if link.wait is not None:
+            return self._wait(link.wait, runs_on, predecessor, successor, origin)
         if link.lag is None:
             return Lag(0.0, runs_on)
         if link.lag.is_relative:
             return Lag(0.0, runs_on, link.lag.number / 100)
         if link.lag.is_elapsed:
             return Lag(Units(480, 2400, 9600).minutes(link.lag), LagCalendar.ELAPSED)
+        return Lag(self.context.units(self._lag_keeps(runs_on, predecessor, successor)).minutes(link.lag), runs_on)
+
+    def _wait(self, wait: tuple[str, int], runs_on: LagCalendar, predecessor: str, successor: str, origin: Origin) -> Lag:
+        """An uncertain lag."""
+        text, offset = wait
+        where = origin.at(offset)
+        estimate = self.context.estimate(text, Kind.DURATION, where)
+        if estimate is None:
+            return Lag(0.0, runs_on)
+        runs_on = LagCalendar.ELAPSED if estimate.is_elapsed else runs_on
+        law = self.context.duration(estimate, self._lag_keeps(runs_on, predecessor, successor), None, where)
+        return Lag(0.0, runs_on) if law is None else Lag(float(law.typical), runs_on, law=law)
+
+    def _lag_keeps(self, runs_on: LagCalendar, predecessor: str, successor: str) -> str:
+        """The calendar on which a lag runs."""
         keeps = {LagCalendar.PROJECT: self.calendar, LagCalendar.ELAPSED: ELAPSED}.get(runs_on)
-        if keeps is None:
-            keeps = self._calendar_of(predecessor if runs_on is LagCalendar.PREDECESSOR else successor)
-        return Lag(self.context.units(keeps).minutes(link.lag), runs_on)
+        return keeps or self._calendar_of(predecessor if runs_on is LagCalendar.PREDECESSOR else successor)
 
     def _calendar_of(self, id: str) -> str:
         """Of a task; a summary task has none of its own."""

@@ -98,6 +98,8 @@ def links_of(read, after, more=""):
         ("a FS-1ew", [("a", "FS", Lag(-7 * 1440, LagCalendar.ELAPSED))]),
         ("a FS+50%", [("a", "FS", Lag(0, share=0.5))]),
         ("a FS-25%", [("a", "FS", Lag(0, share=-0.25))]),
+        ("a FS+(pert 1d 2d 4d)", [("a", "FS", Lag(2 * DAY, law=laws.Pert(DAY, 2 * DAY, 4 * DAY)))]),
+        ("a SS + (uniform 1ed 2ed)", [("a", "SS", Lag(1.5 * 1440, LagCalendar.ELAPSED, law=laws.Uniform(1440, 2880)))]),
         ("[a SS+1d, a FF+2d]", [("a", "SS", Lag(DAY)), ("a", "FF", Lag(2 * DAY))]),
     ],
 )
