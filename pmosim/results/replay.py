@@ -39,7 +39,8 @@ class Struck:
 
     task: str
     label: str
-    days: float  # longer than without the risk; working days of the task's calendar
+    days: float  # longer than without the risk
+    unit: str = "working day"  # of the task's calendar; "calendar day" where it keeps elapsed time
 
 
 @dataclass(frozen=True, slots=True)
