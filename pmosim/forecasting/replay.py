@@ -22,7 +22,7 @@ from pmosim.model.network import FIRST_START
 from pmosim.model.project import Portfolio, Target
 from pmosim.model.risks import Risk
 from pmosim.model.schedule import Dates, schedule
-from pmosim.model.tasks import FINISH
+from pmosim.model.tasks import ELAPSED, FINISH
 from pmosim.results.estimates import share
 from pmosim.results.replay import PathStep, Replay, ReplayedCost, ReplayedRisk, ReplayedTask, Struck
 from pmosim.results.resampling import place_of
@@ -229,17 +229,14 @@ class _Story:
         )
 
     def _struck(self, risk: Risk, without: Iteration) -> Iterator[Struck]:
+        now, then = (self.single.starts, self.single.finishes), (without.starts, without.finishes)
         for id in dict.fromkeys(hit.target for hit in risk.hits):
-            more = self._duration((self.single.starts, self.single.finishes), id) - self._duration((without.starts, without.finishes), id)
+            more = self._duration(now, id) - self._duration(then, id)
             if more:
+                calendar = self.plan.clocks[self.plan.nodes[id].calendar].calendar
                 task = self.portfolio.tasks.get(id)
-                project = self.portfolio.project.get(id.partition(".")[0])
-                day = (
-                    self._minutes_per_day(id)
-                    if task
-                    else self.portfolio.calendar_of[(project or self.portfolio.projects[0]).calendar].minutes_per_day
-                )
-                yield Struck(id, task.label if task else f"the finish of {label_of(self.portfolio, id)}", more / day)
+                label = task.label if task else f"the finish of {label_of(self.portfolio, id)}"
+                yield Struck(id, label, more / calendar.minutes_per_day, "calendar day" if calendar.id == ELAPSED else "working day")
 
     def _spared(self) -> Iterator[str]:
         occurred = self._occurred()

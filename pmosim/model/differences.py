@@ -21,7 +21,6 @@ from pmosim.model.changes import (
     new_links,
     of_task,
 )
-from pmosim.model.laws import Law
 from pmosim.model.project import Portfolio, Project
 from pmosim.model.risks import Hit, Risk
 from pmosim.model.tasks import FINISH, Link, Task
@@ -177,9 +176,6 @@ def _link(portfolio: Portfolio, link: Link) -> str:
 def _lag(portfolio: Portfolio, link: Link) -> str:
     minutes = portfolio.calendar_of[portfolio.tasks[link.successor].calendar].minutes_per_day
     write = words.in_days(minutes)
-    law = getattr(link.lag, "law", None)
-    if isinstance(law, Law):
-        return words.law(law, write)
     return words.lag(link.lag, write) or "none"
 
 

@@ -68,5 +68,5 @@ def _begins(plan: Plan, starts: Positions, finishes: Positions, id: str) -> Reas
     if node.started is not None:
         return Reason("in progress at the status date")
     if starts[id] == node.floor:
-        return Reason("from the first day")
+        return Reason("waits for no other task")
     return Reason("as late as possible" if node.late else "")

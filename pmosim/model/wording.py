@@ -86,6 +86,7 @@ def impact(value: Impact, write: Write) -> str:
 def lag(value: Lag, write: Write) -> str:
     """``+10d``, nothing for none. Its calendar is named where it is not the usual one."""
     size = f"{'+' if value.minutes > 0 else ''}{write(value.minutes)}" if value.minutes else ""
+    size = f"+{law(value.law, write)}" if value.law else size
     share = f"{value.share:+.0%}" if value.share else ""
     on = f" on the calendar of the {value.calendar}" if (size or share) and value.calendar is not LagCalendar.SUCCESSOR else ""
     return f"{size}{share}{on}"

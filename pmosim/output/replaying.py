@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pmosim.output import words
 from pmosim.output.grids import Grid, aligned
@@ -32,6 +32,17 @@ def against_plan(value: float) -> str:
     if abs(value) < LONG:
         return "just as planned"
     return f"{days(value)} {'after' if value > 0 else 'before'} plan"
+
+
+def money(value: float, currency: str) -> str:
+    """The size of an amount, to three digits: ``434 k EUR``."""
+    return words.amount(float(f"{abs(value):.3g}"), currency)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """``a, b and c``."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 # ---- the story ----
@@ -89,13 +100,12 @@ def _what_it_did(replay: Replay, risk: ReplayedRisk) -> str:
     shorter = [one for one in risk.struck if one.days < 0]
     did = []
     if longer:
-        did.append("added " + ", ".join(f"{days(one.days)} to {one.label}" for one in longer))
+        did.append("added " + listed(f"{days(one.days, one.unit)} to {one.label}" for one in longer))
     if shorter:
-        did.append("took " + ", ".join(f"{days(one.days)} off {one.label}" for one in shorter))
+        did.append("took " + listed(f"{days(one.days, one.unit)} off {one.label}" for one in shorter))
     if risk.cost:
-        cost = words.amount(round(abs(risk.cost)), replay.currency)
-        did.append(f"{'cost' if risk.cost > 0 else 'saved'} {cost}")
-    said = "and " + " and ".join(did) if did else "but changed nothing"
+        did.append(f"{'cost' if risk.cost > 0 else 'saved'} {money(risk.cost, replay.currency)}")
+    said = "and " + ", and ".join(did) if did else "but changed nothing"
     if not risk.struck:
         return said
     if abs(risk.delay) < LONG:
@@ -107,8 +117,9 @@ def _drivers(replay: Replay) -> Iterator[str]:
     drivers = [risk for risk in replay.risks if risk.kind == "driver" and risk.struck]
     for risk in drivers[:3]:
         most = max(risk.struck, key=lambda one: abs(one.days))
-        did = f"{'longer' if most.days > 0 else 'shorter'} by {days(most.days)}"
-        others = f" (and {len(risk.struck) - 1} more tasks)" if len(risk.struck) > 1 else ""
+        did = f"{'longer' if most.days > 0 else 'shorter'} by {days(most.days, most.unit)}"
+        more = len(risk.struck) - 1
+        others = f" (and {more} more {words.plural('task', more)})" if more else ""
         moved = f"moves the finish by {change(risk.delay)} working days" if abs(risk.delay) >= LONG else "does not move the finish"
         yield f"{risk.label}, which always works, makes {most.label} {did}{others}, and {moved}."
 
@@ -147,9 +158,9 @@ def _money(replay: Replay) -> Iterator[str]:
     if replay.cost is None:
         return
     gap = replay.cost.cost - replay.cost.planned
-    side = "as planned" if abs(gap) < 0.5 else f"{words.amount(round(abs(gap)), replay.currency)} {'above' if gap > 0 else 'below'} plan"
+    side = "as planned" if abs(gap) < 0.5 else f"{money(gap, replay.currency)} {'above' if gap > 0 else 'below'} plan"
     kept = "" if replay.cost.budget is None else f"; the budget is {'kept' if replay.cost.cost <= replay.cost.budget else 'exceeded'}"
-    yield f"It costs {words.amount(round(replay.cost.cost), replay.currency)}, {side}{kept}."
+    yield f"It costs {money(replay.cost.cost, replay.currency)}, {side}{kept}."
 
 
 # ---- tables ----

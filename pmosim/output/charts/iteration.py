@@ -91,7 +91,7 @@ def chart(replay: Replay, name: str = "schedule") -> Chart:
 def _page(shown: list[ReplayedTask]) -> dict[str, float]:
     longest = max((measure(task.label, 11.0) for task in shown), default=0.0)
     hit = max((measure(", ".join(task.risks), 11.0) for task in shown), default=0.0)
-    right = 112 + min(HAPPENED, max(hit, 40.0)) if hit else 116
+    right = 98 + min(HAPPENED, max(hit, 40.0)) + MARGIN if hit else 116
     return {"left": MARGIN + min(NAMES, max(80.0, longest)) + 12, "right": right, "top": 118, "bottom": 96}
 
 
