@@ -126,11 +126,12 @@ def risks(forecast: Forecast, target: str, most: int = MOST_RISKS) -> Grid:
             _index(risk.delay[target].expected_if_occurs),
             "" if risk.cost_expected is None else words.money(risk.cost_expected, forecast.currency),
             risk.owner,
+            "" if risk.status == "open" else risk.status,
         )
         for rank, risk in zip(ranks, exposed, strict=True)
     )
-    heads = ("rank", "risk", "probability", "expected days", "P80 days", "days if it occurs", "expected cost", "owner")
-    return Grid("Risks", heads, rows[:most], frozenset({0, 1, 7}), _left_out(len(rows), most, "risks.csv"))
+    heads = ("rank", "risk", "probability", "expected days", "P80 days", "days if it occurs", "expected cost", "owner", "status")
+    return Grid("Risks", heads, rows[:most], frozenset({0, 1, 7, 8}), _left_out(len(rows), most, "risks.csv"))
 
 
 def merge_bias(forecast: Forecast, most: int = MOST_NODES) -> Grid:

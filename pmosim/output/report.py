@@ -11,12 +11,12 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from pmosim.output import findings, grids, text, words
+from pmosim.output import findings, grids, mitigating, text, words
 from pmosim.output.charts import Chart, catalogue
-from pmosim.output.charts.catalogue import RISK_CHARTS, TARGETS_CHART
+from pmosim.output.charts.catalogue import MITIGATION_CHARTS, RISK_CHARTS, TARGETS_CHART
 from pmosim.output.grids import Grid
 from pmosim.output.style import svg_of
-from pmosim.results.records import Forecast, TargetForecast
+from pmosim.results.records import Forecast, MitigationForecast, TargetForecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +118,17 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     """All targets; one section for the portfolio and for each project; risks; where paths meet; imported dates; notes."""
     general = [chart for chart in charts if chart.name == TARGETS_CHART]
     risky = [chart for chart in charts if chart.name in RISK_CHARTS]
+    eased = [chart for chart in charts if chart.name in MITIGATION_CHARTS]
     if len(forecast.targets) > 1:
         yield Section("all-targets", "All targets", (*_pictures(general, pictures), *shown([grids.overview(forecast.targets)])))
     for place, one in enumerate(one for one in forecast.targets if one.kind != "milestone"):
-        own = [chart for chart in charts if chart.section == one.id and chart not in risky]
+        own = [chart for chart in charts if chart.section == one.id and chart not in (*risky, *eased)]
         if own or place < text.MOST_BLOCKS:
             yield _of_target(forecast, one, f"target-{place + 1}", own, pictures)
     if forecast.risks:
         yield _of_risks(forecast, risky, pictures)
+    if forecast.mitigation is not None:
+        yield _of_mitigation(forecast, forecast.mitigation, eased, pictures)
     if forecast.merge_bias:
         yield Section(
             "merge-bias",
@@ -163,6 +166,19 @@ def _of_risks(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     total = forecast.total_exposure.get(first.id)
     said = () if total is None else (f"All risks together: {words.days(total.expected)} expected, P80 {words.days(total.p80)}.",)
     return Section("risks", "Risks", (*_pictures(charts, pictures), *shown([grids.risks(forecast, first.id, most=50)])), said)
+
+
+def _of_mitigation(forecast: Forecast, made: MitigationForecast, charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Section:
+    first = forecast.targets[0]
+    tables = [mitigating.payoffs(forecast, first.id, most=50), mitigating.states(forecast, first.id)]
+    said = (mitigating.money(forecast, made), *MITIGATION_WORDS)
+    return Section("mitigation", "Before and after mitigation", (*_pictures(charts, pictures), *shown(tables)), said)
+
+
+MITIGATION_WORDS = (
+    "Days gained: how far the figure moves if this mitigation alone is bought; beside the others: if all the others are bought anyway. "
+    "In money a mitigation pays where the expected cost that it saves is certainly more than its price; the days come on top.",
+)
 
 
 def _pictures(charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Iterator[Picture]:

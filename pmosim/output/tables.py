@@ -163,12 +163,18 @@ def risks(forecast: Forecast) -> list[Row]:
             "kind": risk.kind,
             "owner": risk.owner,
             "category": risk.category,
+            "status": risk.status,
             "probability": risk.probability,
             **spread("occurred", risk.occurred),
             "hits": " ".join(risk.hits),
             **spread("cost_expected", risk.cost_expected),
             **spread("cost_p80", risk.cost_p80),
             **spread("cost_expected_if_occurs", risk.cost_expected_if_occurs),
+            "description": risk.description,
+            "cause": risk.cause,
+            "effect": risk.effect,
+            "response": risk.response,
+            "proximity": risk.proximity,
         }
         for risk in forecast.risks
     ]

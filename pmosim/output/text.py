@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pmosim.output import findings, grids, words
+from pmosim.output import findings, grids, mitigating, words
 from pmosim.results.records import Forecast, TargetForecast, Timing
 
 MOST_BLOCKS = 6  # targets told in full; the others share one table
@@ -84,12 +84,26 @@ def _drivers(forecast: Forecast) -> list[str]:
         total = forecast.total_exposure.get(first.id)
         if total is not None:
             lines.append(f"  All risks together: {words.days(total.expected)} expected, P80 {words.days(total.p80)}.")
+    lines += _mitigation(forecast, first)
     if forecast.merge_bias:
         lines += [
             "",
             *_section(grids.merge_bias(forecast), "Merge bias: later than the latest of the mean paths, for paths wait for one another"),
         ]
     return lines
+
+
+def _mitigation(forecast: Forecast, first: TargetForecast) -> list[str]:
+    """What the responses to risks bring, where there are any."""
+    if forecast.mitigation is None:
+        return []
+    table = grids.without(mitigating.payoffs(forecast, first.id, most=8), "beside the others")
+    return [
+        "",
+        *_section(table, "Mitigation, each bought alone"),
+        f"  {mitigating.finding(forecast, first)}.",
+        f"  {mitigating.subtitle(forecast, first)}",
+    ]
 
 
 def _closing(forecast: Forecast) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from pmosim.output.charts import completion, cost, criticality, exposure, gantt, matrix, projects, tornado
+from pmosim.output.charts import completion, cost, criticality, exposure, gantt, matrix, mitigation, projects, tornado
 from pmosim.output.charts.chart import Chart
 from pmosim.results.records import Forecast, TargetForecast
 
@@ -14,6 +14,7 @@ MOST_TARGETS = 8  # that get charts of their own, so that fifty projects do not 
 
 TARGETS_CHART = "targets"
 RISK_CHARTS = ("risk-exposure", "risk-exposure-money", "risk-matrix")
+MITIGATION_CHARTS = ("mitigation-completion", "mitigation-exposure", "mitigation-matrix")
 
 
 def catalogue(forecast: Forecast) -> list[Chart]:
@@ -47,6 +48,10 @@ def _risks(forecast: Forecast) -> Iterator[Chart]:
     if any(risk.cost_expected is not None and risk.cost_expected.value for risk in forecast.risks):
         yield exposure.chart_in_money(forecast, RISK_CHARTS[1])
     yield matrix.chart(forecast, first.id, RISK_CHARTS[2])
+    if forecast.mitigation is not None:
+        yield mitigation.curves_chart(forecast, first.id, MITIGATION_CHARTS[0])
+        yield mitigation.exposure_chart(forecast, first.id, MITIGATION_CHARTS[1])
+        yield mitigation.matrix_chart(forecast, first.id, MITIGATION_CHARTS[2])
 
 
 class Named(Protocol):

@@ -29,8 +29,8 @@ def risk_matrix(forecast: Forecast, target: str | None = None, ax: Axes | None =
     placed = by_exposure(forecast, one.id)
     far = 1.1 * max((abs(end) for _, effect in placed for end in (effect.low, effect.high)), default=1.0) or 1.0
     ax.set(xlim=(0, far), ylim=(0, 1.06))
-    levels = _levels(max((risk.probability * abs(effect.value) for risk, effect in placed), default=0.0))
-    _bands(ax, levels, far)
+    levels = levels_of(max((risk.probability * abs(effect.value) for risk, effect in placed), default=0.0))
+    draw_bands(ax, levels, far)
     _points(ax, placed)
     names = [named(risk.label, risk.id, NAME, 10.0) for risk, _ in placed]
     found = among_points(
@@ -107,13 +107,13 @@ def _kind(effect: Estimate) -> str:
     return "opportunity" if effect.value < 0 else "threat"
 
 
-def _levels(most: float) -> list[float]:
+def levels_of(most: float) -> list[float]:
     """Up to three round expected delays below the largest one."""
     series = [digit * 10.0**power for power in range(-2, 5) for digit in (1, 2, 5)]
     return [level for level in series if level <= 0.8 * most][-3:]
 
 
-def _bands(ax: Axes, levels: list[float], far: float) -> None:
+def draw_bands(ax: Axes, levels: list[float], far: float) -> None:
     across = np.geomspace(far / 400, far, 120)
     top = ax.get_ylim()[1]
     edges = [np.zeros_like(across), *(np.minimum(top, level / across) for level in levels), np.full_like(across, top)]

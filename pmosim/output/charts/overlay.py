@@ -24,6 +24,14 @@ NAMED_AT = 0.3
 def two_curves(comparison: Comparison, target: TargetComparison, ax: Axes | None = None) -> Axes:
     """Both probabilities of completion, P50, P80 and P90 joined across them, and both target dates."""
     ax = axes_or_page(ax, **PAGE)
+    above = draw_curves(ax, target, (comparison.before.name, comparison.after.name))
+    headline(ax, _title(target), comparing.cause(target), above=above + 4)
+    footnote(ax, _note(comparison))
+    return ax
+
+
+def draw_curves(ax: Axes, target: TargetComparison, names: tuple[str, str]) -> float:
+    """Both curves with their names, P-levels and target dates; returns the height used above the plot. [points]"""
     ax.set_xlim(*_limits(target))
     same = target.curve_before == target.curve_after
     if not same:
@@ -31,11 +39,8 @@ def two_curves(comparison: Comparison, target: TargetComparison, ax: Axes | None
     _curve(ax, target.curve_after, FORECAST, TINT, 2.2, 3)
     _scales(ax)
     _levels(ax, target)
-    _name_curves(ax, comparison, target, same=same)
-    above = lines_with_labels(ax, _marks(target))
-    headline(ax, _title(target), comparing.cause(target), above=above + 4)
-    footnote(ax, _note(comparison))
-    return ax
+    _name_curves(ax, names, target, same=same)
+    return lines_with_labels(ax, _marks(target))
 
 
 def chart(comparison: Comparison, target: TargetComparison, name: str) -> Chart:
@@ -109,15 +114,15 @@ def _levels(ax: Axes, target: TargetComparison) -> None:
     beside(ax, heights, texts, [TEXT] * len(texts), weights)
 
 
-def _name_curves(ax: Axes, comparison: Comparison, target: TargetComparison, *, same: bool) -> None:
+def _name_curves(ax: Axes, names: tuple[str, str], target: TargetComparison, *, same: bool) -> None:
     """Each at its curve, on the side away from the other."""
     later = target.figures[figure_of(50)].after.value >= target.figures[figure_of(50)].before.value
     ends = [_clear_of(target.curve_before, right=not later), _clear_of(target.curve_after, right=later)]
-    rows = [(ends[1], comparison.after.name, FORECAST, later)]
+    rows = [(ends[1], names[1], FORECAST, later)]
     if same:
         rows = [(ends[1], "before and after", FORECAST, later)]
     else:
-        rows.append((ends[0], comparison.before.name, QUIET, not later))
+        rows.append((ends[0], names[0], QUIET, not later))
     for at, name, ink, right in rows:
         ax.annotate(
             words.shortened(name, 34),
