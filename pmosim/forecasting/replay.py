@@ -19,6 +19,7 @@ from pmosim.forecasting.scales import Scale, scales_of
 from pmosim.forecasting.targets import kind_of, label_of, planned_cost, promise_of
 from pmosim.model.driving import Reason, Way, driving
 from pmosim.model.network import FIRST_START
+from pmosim.model.plan import Edge
 from pmosim.model.project import Portfolio, Target
 from pmosim.model.risks import Risk
 from pmosim.model.schedule import Dates, schedule
@@ -262,22 +263,30 @@ class _Story:
             )
 
     def _waits(self, reason: Reason) -> str:
-        if reason.edge is None:
+        edge = reason.edge
+        if edge is None:
             return reason.words
-        before = reason.edge.predecessor.removesuffix(FIRST_START)
-        label = self.portfolio.tasks[before].label if before in self.portfolio.tasks else label_of(self.portfolio, before)
-        whose = f"the start of {label}" if reason.edge.from_start else label
-        verb = (
-            ("finishes with" if reason.edge.from_start else "finishes after")
-            if reason.edge.to_finish
-            else ("from" if reason.edge.from_start else "after")
-        )
-        if not reason.edge.lag:
-            return f"{verb} {whose}"
-        return f"{verb} {whose} {reason.edge.lag / self._lag_day(reason):+.3g}d"
+        lag = edge.lag / self._lag_day(edge) if edge.lag else 0.0
+        to_finish, before = edge.to_finish, edge
+        if self.plan.nodes[edge.predecessor].wait is not None:  # an uncertain lag, which came out at this
+            wait = self.plan.nodes[edge.predecessor]
+            lag = (
+                self._duration((self.single.starts, self.single.finishes), wait.id)
+                / self.plan.clocks[wait.calendar].calendar.minutes_per_day
+            )
+            behind = self.way.reasons[wait.id].edge
+            if behind is None:
+                return f"{lag:+.3g}d after what was done by the status date"
+            before = behind
+        return f"{self._link_words(before, to_finish=to_finish)}{f' {lag:+.3g}d' if lag else ''}"
 
-    def _lag_day(self, reason: Reason) -> int:
-        assert reason.edge is not None
-        conversion = reason.edge.first
-        calendar = conversion.target if conversion else self.plan.nodes[reason.edge.predecessor].calendar
+    def _link_words(self, edge: Edge, *, to_finish: bool) -> str:
+        """``after Design``, ``from the start of Design``, ``finishes after Design``."""
+        id = edge.predecessor.removesuffix(FIRST_START)
+        label = self.portfolio.tasks[id].label if id in self.portfolio.tasks else label_of(self.portfolio, id)
+        whose = f"the start of {label}" if edge.from_start else label
+        return f"finishes after {whose}" if to_finish else f"{'from' if edge.from_start else 'after'} {whose}"
+
+    def _lag_day(self, edge: Edge) -> int:
+        calendar = edge.first.target if edge.first else self.plan.nodes[edge.predecessor].calendar
         return self.plan.clocks[calendar].calendar.minutes_per_day
