@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "pmosim.cli.check",
     "compare": "pmosim.cli.compare",
     "replay": "pmosim.cli.replay",
+    "mitigate": "pmosim.cli.mitigate",
     "init": "pmosim.cli.init",
     "import": "pmosim.cli.importing",
     "export": "pmosim.cli.exporting",

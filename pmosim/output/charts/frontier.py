@@ -1,0 +1,102 @@
+"""What more money for mitigation gains: the best set for each price."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from pmosim.output import responding, words
+from pmosim.output.charts.chart import Chart, axes_or_page
+from pmosim.output.charts.cost import money_ticks
+from pmosim.output.charts.marks import Mark, among_points, lines_with_labels
+from pmosim.output.style import FORECAST, GRID, QUIET, TARGET, TEXT, TINT, clear_frame, footnote, headline, themed, width_of
+from pmosim.results.records import Estimate
+from pmosim.results.responses import PROBABILITY, Choice, ResponsePlan
+
+PAGE = {"left": 92, "right": 60, "top": 128, "bottom": 100}
+MOST_NAMES = 14
+
+
+@themed
+def frontier(plan: ResponsePlan, ax: Axes | None = None) -> Axes:
+    """Probability of the date (or days by which the P80 is earlier) against the price of the best set."""
+    ax = axes_or_page(ax, **PAGE)
+    points = [(one.price, _value(plan, one)) for one in plan.frontier]
+    most = max([price for price, _ in points] + [plan.every.price, plan.budget or 0.0]) or 1.0
+    ax.set_xlim(-0.02 * most, 1.08 * most)
+    _heights(ax, plan, [value for _, value in points])
+    ax.step([price for price, _ in points] + [1.08 * most], [value.value for _, value in points] + [points[-1][1].value], where="post",
+            color=TINT, linewidth=2.0, zorder=2)  # fmt: skip
+    for (price, value), choice in zip(points, plan.frontier, strict=True):
+        is_chosen = plan.chosen is not None and choice.risks == plan.chosen.risks
+        ax.plot([price] * 2, [value.low, value.high], color=TEXT, linewidth=1.1, zorder=3)
+        ax.plot([price], [value.value], marker="o", markersize=10 if is_chosen else 7, color=TARGET if is_chosen else FORECAST,
+                markeredgecolor="white", markeredgewidth=1.2, zorder=4)  # fmt: skip
+    above = lines_with_labels(ax, _marks(plan))
+    if plan.goal is not None:
+        ax.axhline(plan.goal, color=QUIET, linewidth=1.3, linestyle=(0, (5, 2)), zorder=1.5)
+    order = sorted(range(len(points)), key=lambda k: plan.chosen is None or plan.frontier[k].risks != plan.chosen.risks)
+    named = among_points(
+        ax,
+        [(points[k][0], points[k][1].value) for k in order],
+        [words.shortened(responding.names(plan, plan.frontier[k], 200), 44) for k in order][:MOST_NAMES],
+    )
+    ax.set_xticks(*money_ticks(*ax.get_xlim(), width_of(ax), plan.currency))
+    clear_frame(ax)
+    ax.grid(axis="y", color=GRID, linewidth=0.8)
+    ax.set_xlabel("price of the mitigations", loc="right", fontsize=10, color=QUIET, labelpad=4)
+    headline(ax, responding.answer(plan), responding.method(plan), above=above + 4)
+    footnote(ax, _note(plan, len(points) - sum(named)))
+    return ax
+
+
+def frontier_chart(plan: ResponsePlan) -> Chart:
+    title, more = responding.answer(plan), responding.method(plan)
+    return Chart(
+        name="frontier",
+        title=title,
+        subtitle=more,
+        alt=f"{title}. Points show what the best set of mitigations reaches for each price.",
+        table=pd.DataFrame(responding.table_rows(plan)["frontier"]),
+        draw=lambda ax: frontier(plan, ax),
+        section=plan.target,
+        page=PAGE,
+    )
+
+
+def _value(plan: ResponsePlan, choice: Choice) -> Estimate:
+    if plan.gain == PROBABILITY and choice.probability is not None:
+        return choice.probability
+    return choice.gain.p80
+
+
+def _heights(ax: Axes, plan: ResponsePlan, values: list[Estimate]) -> None:
+    if plan.gain == PROBABILITY:
+        ends = [end for value in values for end in (value.low, value.high)] + ([plan.goal] if plan.goal is not None else [])
+        low = max(0.0, min(ends) - 0.25 * (max(ends) - min(ends) + 0.04))
+        ax.set_ylim(low, min(1.0, max(ends) + 0.25 * (max(ends) - min(ends) + 0.04)))
+        ax.yaxis.set_major_formatter(lambda value, _: f"{words.trimmed(100 * value, 1)} %")
+        said = f"probability of {words.day(plan.date)}" if plan.date else "probability"
+    else:
+        top = max((value.high for value in values), default=1.0) or 1.0
+        ax.set_ylim(min(0.0, *(value.low for value in values)) - 0.05 * top, 1.25 * top)
+        said = "working days by which the P80 is earlier"
+    ax.set_ylabel(said, fontsize=10, color=QUIET, labelpad=8)
+
+
+def _marks(plan: ResponsePlan) -> list[Mark]:
+    marks = []
+    if plan.budget is not None:
+        marks.append(Mark(plan.budget, f"budget {words.amount(plan.budget, plan.currency)}", QUIET, dashes=(0, (5, 2, 1, 2)), width=1.2))
+    if plan.chosen is not None:
+        marks.append(Mark(plan.chosen.price, f"the choice: {words.amount(plan.chosen.price, plan.currency)}", TARGET, "bold"))
+    return marks
+
+
+def _note(plan: ResponsePlan, unnamed: int) -> str:
+    goal = f" Dashed: the {words.plain_percent(plan.goal)} to be reached." if plan.goal is not None else ""
+    left = f" {words.left_out(unnamed, 'name')}" if unnamed else ""
+    return (
+        f"{words.provenance_line(plan.provenance)}. Each point is the best set for its price; whiskers: {responding.confidence(plan)} "
+        f"simulation interval; gains are against buying nothing, on the same draws.{goal}{left}"
+    )
