@@ -111,13 +111,13 @@ def _knot(items: tuple[Item, ...], correlations: list[Correlation]) -> Knot:
     return Knot(items, matrix, correlations[0] if alone else None)
 
 
-def contradictions(correlations: Sequence[Correlation]) -> Iterator[tuple[Item, Item, float, float]]:
-    """Pairs for which two different coefficients are stated."""
+def contradictions(correlations: Sequence[Correlation]) -> Iterator[tuple[int, Item, Item, float, float]]:
+    """Pairs for which two different coefficients are stated, after the position of the correlation that says so second."""
     stated: dict[tuple[Item, Item], float] = {}
-    for one in correlations:
+    for number, one in enumerate(correlations):
         for pair in combinations(sorted(set(one.items)), 2):
             if stated.setdefault(pair, one.rho) != one.rho:
-                yield (*pair, stated[pair], one.rho)
+                yield (number, *pair, stated[pair], one.rho)
 
 
 def smallest_impossible(knot: Knot) -> tuple[Item, ...]:

@@ -22,9 +22,16 @@ def problems_of(portfolio: Portfolio) -> Iterator[Problem]:
         return
     for knot in correlation.knots_of(portfolio.correlations):
         if not knot.is_possible:
-            names = ", ".join(map(str, correlation.smallest_impossible(knot)))
+            items = correlation.smallest_impossible(knot)
+            names = ", ".join(map(str, items))
             what = f"these correlations cannot hold together: {names} (the matrix is not positive semi-definite)"
-            yield Problem("impossible-correlations", ("correlations",), what, "weaken one of them, or write  repair: nearest")
+            fix = "weaken one of them, or write  repair_correlations: nearest"
+            yield Problem("impossible-correlations", ("correlations", str(_last_between(portfolio, items))), what, fix)
+
+
+def _last_between(portfolio: Portfolio, items: tuple[Item, ...]) -> int:
+    """Position of the last correlation that ties two of these."""
+    return max(number for number, one in enumerate(portfolio.correlations) if len({*one.items} & {*items}) > 1)
 
 
 def _stated_correlations(portfolio: Portfolio) -> Iterator[Problem]:
@@ -37,9 +44,12 @@ def _stated_correlations(portfolio: Portfolio) -> Iterator[Problem]:
             yield Problem("lonely-correlation", path, what, "name two or more")
         for item in dict.fromkeys(one.items):
             yield from _correlated(portfolio, item, path)
-    for first, second, before, after in correlation.contradictions(portfolio.correlations):
-        what = f"the correlation of {first} and {second} is stated as {before:g} and as {after:g}"
-        yield Problem("contradicting-correlations", ("correlations",), what, "keep one of them")
+    seen: set[int] = set()
+    for number, first, second, before, after in correlation.contradictions(portfolio.correlations):
+        if number not in seen:  # of two groups that overlap many pairs contradict one another
+            seen.add(number)
+            what = f"the correlation of {first} and {second} is stated as {before:g} and as {after:g}"
+            yield Problem("contradicting-correlations", ("correlations", str(number)), what, "keep one of them")
 
 
 def _correlated(portfolio: Portfolio, item: Item, path: ModelPath) -> Iterator[Problem]:

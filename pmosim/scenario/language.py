@@ -453,10 +453,33 @@ class Scales(Entry):
     cost: dict[str, Money] | None = None
 
 
+class Correlation(Entry):
+    """Uncertain quantities that rise and fall together: a pair, or a group of any size."""
+
+    name: Text | None = Field(default=None, description="of a group; others can join it without changing its members' draws")
+    tasks: Texts | None = Field(default=None, description="by id or pattern of ids: their durations")
+    match: Match | None = Field(default=None, description="tasks by rule: {wbs: Civil*}")
+    risks: Texts | None = Field(default=None, description="flood.impact, flood.occurrence or flood.cost")
+    costs: Texts | None = Field(default=None, description="tasks, whose costs are meant; dig.fixed or dig.rate where a task has both")
+    rho: Annotated[float, BeforeValidator(_plain_number)] | None = Field(
+        default=None, description="Spearman's rank correlation of every two of them, from -1 to 1"
+    )
+
+
 class Simulation(Entry):
     iterations: Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(_plain_number)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**64), BeforeValidator(_plain_number)] | None = None
     confidence: Share | None = Field(default=None, description="of the intervals that simulation error leaves; 95% if not given")
+    sampling: Literal["random", "latin-hypercube"] | None = Field(default=None, description="random if not given")
+    precision: Duration | None = Field(
+        default=None, description="iterate until the percentile's interval is narrower for every target; in working days, 0.5d"
+    )
+    level: Annotated[int, Field(ge=1, le=99), BeforeValidator(_plain_number)] | None = Field(
+        default=None, description="the percentile that precision is for; 80 if not given"
+    )
+    most: Annotated[int, Field(ge=1000, le=1_000_000_000), BeforeValidator(_plain_number)] | None = Field(
+        default=None, description="iterations at most where a precision is given; a million if not given"
+    )
 
 
 class Scenario(ProjectParts):
@@ -480,6 +503,10 @@ class Scenario(ProjectParts):
     links: Texts | None = Field(default=None, description="links between projects: [tower.T1450 after bridge.handover FS+5d]")
     risks: dict[str, Risk | None] | None = None
     risks_from: RiskTables | None = Field(default=None, description="CSV or Excel tables of risks, beside this file")
+    correlations: list[Correlation] | None = Field(default=None, description="durations, impacts and costs that rise and fall together")
+    repair_correlations: Literal["nearest"] | None = Field(
+        default=None, description="nearest: of correlations that cannot hold together, take the nearest that can"
+    )
     scales: Scales | None = Field(default=None, description="what classes such as VL, L, M, H and VH mean in registers")
 
 

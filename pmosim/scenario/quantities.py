@@ -234,6 +234,14 @@ def read_probability(text: str) -> float:
     return value
 
 
+def read_precision(text: str) -> float:
+    """``0.5d`` -> 0.5 working days, whatever the calendar."""
+    match = re.fullmatch(rf"({_NUMBER})\s*d(?:ays?)?", text.strip())
+    if not match or float(match[1]) <= 0:
+        raise Misread("not-a-precision", f"'{text}' is no width in working days", "write for example 0.5d")
+    return float(match[1])
+
+
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\Z")
 
 

@@ -17,18 +17,19 @@ from pmosim.model.risks import Risk
 from pmosim.model.tasks import FINISH, LagCalendar, Link, Reading, Rules, Task, TaskKind
 from pmosim.scenario import language
 from pmosim.scenario.context import Context
+from pmosim.scenario.correlations import CorrelationReader
 from pmosim.scenario.document import Document, parse_document, read_document
 from pmosim.scenario.layers import Layers, layered
 from pmosim.scenario.links import read_crossing
 from pmosim.scenario.overrides import Override, overridden
 from pmosim.scenario.places import Findings, Misread, Origin
 from pmosim.scenario.promises import Promises
-from pmosim.scenario.quantities import read_probability
 from pmosim.scenario.register import RiskReader, WrittenRisk, notes_on
 from pmosim.scenario.register_tables import risks_from
 from pmosim.scenario.rows import tables_of, tasks_in, with_sample
 from pmosim.scenario.scales import Scales
 from pmosim.scenario.scheduling import OPTIONS, keeps_future_actuals, rules_of
+from pmosim.scenario.settings import Settings, read_settings
 from pmosim.scenario.striking import Register
 from pmosim.scenario.validation import validated
 from pmosim.scenario.work import Habits, TaskReader, Written, flattened, id_problem
@@ -45,13 +46,6 @@ _OF_PROJECTS = ("tasks", "tasks_from", "schedule", "uncertainty", "deadlines", "
 
 _FOLLOW = {"empty-portfolio", "empty-project", "unknown-task", "unknown-parent", "duplicate-id", "reserved-id", "risk-without-effect"}
 """Mistakes that may only follow from one that has been reported already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    iterations: int = 10_000
-    seed: int = 1
-    confidence: float = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +131,7 @@ class _Reader:
         self._link(parts)
         self._promise(parts)
         risks = self._risks(parts)
-        settings = self._settings()
+        settings = read_settings(self.entry.simulation, self.top / "simulation", self.findings)
         self.findings.located += self.context.overrides.unused()
         portfolio = self._portfolio(parts, risks)
         self.findings.raise_if_any()
@@ -413,24 +407,10 @@ class _Reader:
                 self.findings.add(one.origin, "duplicate-id", what, "give each an id of its own", key=True)
             first.setdefault(one.id, one)
         tasks = {part.id: {task.id: task for task in part.tasks} for part in parts}
-        return RiskReader(Register(self.context, scales, {part.id: part.calendar for part in parts}, tasks)).read(first.values())
-
-    def _settings(self) -> Settings:
-        entry = self.entry.simulation
-        if entry is None:
-            return Settings()
-        usual = Settings()
-        settings = Settings(entry.iterations or usual.iterations, usual.seed if entry.seed is None else entry.seed)
-        if entry.confidence is None:
-            return settings
-        try:
-            share = read_probability(entry.confidence)
-            if not 0.5 <= share < 1:
-                raise Misread("out-of-range", f"the confidence {entry.confidence} is not between 50% and 100%", "write for example 95%")
-            return replace(settings, confidence=share)
-        except Misread as error:
-            self.findings.misread(self.top / "simulation" / "confidence", error)
-            return settings
+        register = Register(self.context, scales, {part.id: part.calendar for part in parts}, tasks)
+        risks = RiskReader(register).read(first.values())
+        self.correlations = CorrelationReader(register, risks, [*first]).read(self.entry.correlations or (), self.top / "correlations")
+        return risks
 
     def _portfolio(self, parts: list[_Part], risks: list[Risk]) -> Portfolio | None:
         unsaid = not any(self.findings.was_dropped(self.top / key) for key in ("status_date", "start", "projects", "schedule"))
@@ -463,6 +443,8 @@ class _Reader:
                 currency=self.context.currency,
                 description=self.entry.description or "",
                 constraints=Reading(self.entry.constraints or Reading.SOFT),
+                correlations=self.correlations,
+                repair_correlations=self.entry.repair_correlations is not None,
             )
         except InvalidModel as error:
             self._report_model(error)
