@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pmosim.engine import streams
+from pmosim.engine.choices import choices_of
 from pmosim.engine.conversions import conversion_maps
 from pmosim.engine.copulas import Places, copula_of
 from pmosim.engine.effects import Effects, as_int32, costs_of, risks_of
@@ -90,8 +91,9 @@ def compile_portfolio(portfolio: Portfolio) -> Compiled:
     at_target[[position[id] for id in targets]] = np.arange(len(targets), dtype=np.int32)
     ends = np.array([id == PORTFOLIO_FINISH or id.endswith(f".{FINISH}") for id in ids], dtype=np.bool_)
     copula = copula_of(portfolio.correlations, _places(portfolio, ids, effects, costs))
+    choices = choices_of(portfolio, plan, position)
     model = Model(
-        arrays, _holds(plan), maps, inverse, book.encode(), effects.hits, effects.events, costs, copula, cost_item, at_target, ends
+        arrays, _holds(plan), maps, inverse, book.encode(), effects.hits, effects.events, costs, copula, choices, cost_item, at_target, ends
     )
     started = np.array([node.started is not None for node in plan.nodes.values()], dtype=np.bool_)
     return Compiled(portfolio, plan, model, ids, targets, accounts, effects.owners, started)

@@ -190,10 +190,12 @@ def workspace(compiled: Compiled, lanes: int) -> Workspace:
             np.empty(lanes, np.int32),
             np.empty(lanes, np.int32),
             np.empty(lanes, np.int32),
+            np.ones(lanes, np.bool_),
         ),
         np.empty((len(compiled.accounts), lanes), np.int64),
         np.empty((len(compiled.target_ids), lanes), np.int32),
         np.empty((len(compiled.model.copula.source), lanes), np.float32),
+        np.zeros((len(compiled.model.choices.name), lanes), np.int32),
         np.zeros(len(compiled.model.holds.date), np.int64),
     )
 
@@ -251,6 +253,8 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
             backward_pass(
                 model.network,
                 model.holds,
+                model.choices,
+                work.chosen,
                 model.maps,
                 model.inverse,
                 model.ends_project,
@@ -262,6 +266,7 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
                 work.lanes.durations,
                 work.lanes.bounds,
                 work.lanes.cells,
+                work.lanes.exists,
             )
 
         return (tally, work), block
@@ -362,11 +367,12 @@ def reachable_targets(compiled: Compiled) -> tuple[NDArray[np.int64], NDArray[np
 def redraw_durations(compiled: Compiled, run: Run, nodes: list[int]) -> NDArray[np.int32]:
     """The durations of some nodes in every iteration, drawn again rather than kept; int32[nodes, iterations].
 
-    Where one of them depends on where its task stands (a risk with a window), the network is placed once more.
+    Where one of them depends on more than its own draws (a risk with a window, a branch), the network is placed once more.
     """
     durations = np.empty((len(nodes), run.iterations), np.int32)
     active, chosen, key = compiled.active(run.without), np.array(nodes, np.int64), run.key
-    placed = bool(compiled.model.hits.windowed[chosen].any())
+    needs = np.diff(compiled.model.choices.needs).astype(np.bool_)
+    placed = bool((compiled.model.hits.windowed[chosen].astype(np.bool_) | needs[chosen]).any())
     lanes = run.lanes(8 * len(compiled.node_ids) if placed else 64, ANALYSIS_BYTES, ANALYSIS_LANES)
     rows, shape = all_rows(len(compiled.node_ids)), (len(compiled.node_ids), lanes)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 DURATION, COST_FIXED, COST_RATE, OCCURRENCE, IMPACT, RISK_COST = "duration", "fixed cost", "cost rate", "occurrence", "impact", "risk cost"
+CHOICE = "choice"
 
 
 def name_of(item: str, purpose: str) -> int:

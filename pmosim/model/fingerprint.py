@@ -16,6 +16,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from pmosim.model.branches import Branch
 from pmosim.model.calendars import Calendar
 from pmosim.model.correlation import Correlation
 from pmosim.model.laws import Law
@@ -53,6 +54,7 @@ def _parts(portfolio: Portfolio) -> Iterator[Part]:
     yield from map(_risk, portfolio.risks)
     yield from map(_target, portfolio.targets)
     yield from (_correlation(one) for one in portfolio.correlations)
+    yield from map(_branch, portfolio.branches)
 
 
 def _project(project: Project) -> Part:
@@ -115,6 +117,12 @@ def _target(target: Target) -> Part:
 
 def _correlation(one: Correlation) -> Part:
     return "correlation", one.name, sorted((item.id, item.quantity) for item in one.items), _number(one.rho)
+
+
+def _branch(branch: Branch) -> Part:
+    ways = [(sorted(way.tasks), way.probability) for way in branch.ways]  # in their order: that is how they are drawn
+    decision = branch.decision and (branch.decision.task, [*map(_moment, branch.decision.finishes)], branch.decision.durations)
+    return "branch", branch.id, ways, decision
 
 
 def _law(law: Law | None) -> Part | None:

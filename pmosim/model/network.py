@@ -40,6 +40,16 @@ def _graph(portfolio: Portfolio, links: Iterable[Link]) -> nx.MultiDiGraph:
     return graph
 
 
+def in_order(portfolio: Portfolio, graph: nx.MultiDiGraph) -> list[str]:
+    """The nodes of the graph so that each stands after those it waits for, and after what decides whether it exists."""
+    decided = [(branch.decision.task, task) for branch in portfolio.branches if branch.decision for task in branch.tasks]
+    if not decided:
+        return list(nx.topological_sort(graph))
+    order = nx.DiGraph(graph)
+    order.add_edges_from(decided)
+    return list(nx.topological_sort(order))
+
+
 def _links_of_work(portfolio: Portfolio, links: Iterable[Link], leaves: Mapping[str, tuple[str, ...]]) -> Iterator[Link]:
     """Links between tasks that are worked. One from or to a summary task holds for every task below it.
 
@@ -68,6 +78,9 @@ def waits(portfolio: Portfolio) -> Iterator[Link]:
 
     For a portfolio that may not be valid yet: links whose ends are unknown or one and the same are passed over.
     """
+    for branch in portfolio.branches:
+        if branch.decision and {branch.decision.task, *branch.tasks} <= portfolio.tasks.keys():
+            yield from (Link(branch.decision.task, task) for task in branch.tasks if task != branch.decision.task)
     known = [link for link in portfolio.links if {link.predecessor, link.successor} <= portfolio.tasks.keys()]
     if not any(task.kind.spans for task in portfolio.tasks.values()):
         yield from (link for link in known if link.predecessor != link.successor)

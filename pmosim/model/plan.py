@@ -16,7 +16,7 @@ import networkx as nx
 from pmosim.model.calendars import Clock
 from pmosim.model.holds import PINNING, Hold, holds_of
 from pmosim.model.laws import Law
-from pmosim.model.network import FIRST_START, graph_of, hammocks_in_order, leaves_of
+from pmosim.model.network import FIRST_START, graph_of, hammocks_in_order, in_order, leaves_of
 from pmosim.model.tasks import (
     ELAPSED,
     FINISH,
@@ -143,14 +143,15 @@ class _Planner:
         self.late_edges: list[Edge] = []
 
     def plan(self) -> Plan:
-        for id in nx.topological_sort(self.graph):
+        for id in in_order(self.portfolio, self.graph):
             if "task" in self.graph.nodes[id]:
                 self._add_task(id)
             else:
                 self._spanning(id, self.graph.nodes[id]["leaves"], ends=False)
                 self.keeps[id] = self.nodes[id].calendar
         for id, calendar, members in _finishes(self.portfolio, self.graph, self.keeps):
-            floor = _start_of_project(self.portfolio, id, self.clocks[calendar])
+            left = id != FINISH and self._is_left(self.portfolio.project[id.partition(".")[0]])
+            floor = 0 if left else _start_of_project(self.portfolio, id, self.clocks[calendar])
             self.nodes[id] = Node(id, calendar, 0, floor)
             self.edges[id] = tuple(self._edge(member, id, calendar, from_start=False, to_finish=False) for member in members)
         for id in hammocks_in_order(self.portfolio):
@@ -181,6 +182,8 @@ class _Planner:
         goes_through = rules.logic is Logic.RETAINED and rules.through_finished
         relays = task.is_finished and goes_through and bool(unfinished)
         self.nodes[id] = self._node(id, task, relays=relays)
+        if self._is_left(self.portfolio.project_of[id]) and not task.progress and (links or any(one.date for one in task.constraints)):
+            self.nodes[id] = replace(self.nodes[id], floor=0, earliest=0)  # the start of the project holds only what nothing else does
         if task.is_finished and not relays:
             self.edges[id] = ()
             return

@@ -11,7 +11,8 @@ from itertools import pairwise
 from math import isfinite
 
 from pmosim.errors import InvalidModel, ModelPath, Problem, did_you_mean
-from pmosim.model import correlation_rules
+from pmosim.model import branches, correlation_rules
+from pmosim.model.branches import Branch
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.correlation import Correlation
 from pmosim.model.risk_rules import as_of_now, problems_of_risks
@@ -68,6 +69,7 @@ class Portfolio:
     description: str = ""
     constraints: Reading = Reading.SOFT  # in the simulation
     correlations: tuple[Correlation, ...] = ()
+    branches: tuple[Branch, ...] = ()
     repair_correlations: bool = False  # take the nearest possible ones where those stated are impossible
 
     def __post_init__(self) -> None:
@@ -133,6 +135,7 @@ def problems_of(portfolio: Portfolio) -> Iterator[Problem]:
     yield from _targets(portfolio)
     yield from _cycles(portfolio)
     yield from correlation_rules.problems_of(portfolio)
+    yield from branches.problems_of(portfolio)
 
 
 def _empty(portfolio: Portfolio) -> Iterator[Problem]:

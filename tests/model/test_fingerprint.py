@@ -242,6 +242,7 @@ COUNTS = {
         "constraints",
         "correlations",
         "repair_correlations",
+        "branches",
     },
     Project: {"id", "tasks", "calendar", "start", "status_date", "rules"},
     Task: {"id", "duration", "planned", "calendar", "kind", "parent", "cost", "constraints", "progress", "pauses"},

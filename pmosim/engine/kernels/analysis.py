@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from pmosim.engine.kernels.branches import fill_exists
 from pmosim.engine.kernels.holds import limit_floats
 from pmosim.engine.kernels.passes import (
     FIRST_START,
@@ -139,20 +140,20 @@ def add_to_bins(values, row, used, lower, shift, counts, scratch):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def count_bit(drives, group, node, used, bit):
-    """In how many lanes a node drives the target of that bit."""
+def count_bit(drives, group, node, used, bit, exists):
+    """In how many lanes a node exists and drives the target of that bit."""
     total = np.int32(0)
     mask = np.uint8(1 << bit)
     for lane in range(used):
-        total += np.int32((drives[group, node, lane] & mask) != 0)
+        total += np.int32(exists[lane] and (drives[group, node, lane] & mask) != 0)
     return total
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def count_without_float(floats, node, used):
+def count_without_float(floats, node, used, exists):
     total = np.int32(0)
     for lane in range(used):
-        total += np.int32(floats[node, lane] <= 0)
+        total += np.int32(exists[lane] and floats[node, lane] <= 0)
     return total
 
 
@@ -169,14 +170,17 @@ def fill_durations(starts, finishes, node, durations):
 
 
 @njit(nogil=True, cache=True)
-def backward_pass(network, holds, maps, inverse, ends_project, targets, reference, held, used, tally, durations, bounds, cells):
+def backward_pass(  # noqa: PLR0915 - as the forward pass
+    network, holds, choices, chosen, maps, inverse, ends_project, targets, reference, held, used, tally, durations, bounds, cells, exists
+):
     """Float of every node and the targets that it drives, from the finishes back, and all that is summed.
 
     A node is added to the sums as soon as it is traced, while its rows are in cache. Of the lanes ``0:used`` count.
 
     ends_project : bool[nodes], the finish of a project or of the portfolio, which has no float
     targets : int32[nodes], place among the targets or -1
-    durations, bounds, cells : int32[lanes], scratch
+    chosen : int32[branches, lanes], the way that each branch took
+    durations, bounds, cells : int32[lanes], exists : bool[lanes], scratch
     """
     starts, finishes, floats, drives, slack = held.starts, held.finishes, held.floats, held.drives, held.slack
     successor, lag, first, second = network.successor, network.lag, network.first, network.second
@@ -193,8 +197,9 @@ def backward_pass(network, holds, maps, inverse, ends_project, targets, referenc
     )
     bin_start, bin_finish, bin_shift = reference.bin_start, reference.bin_finish, reference.bin_shift
     pairs, pair_target, target_node = reference.pair, reference.pair_target, reference.target_node
-    hold_into = holds.into
+    hold_into, needs = holds.into, choices.needs
     nodes, groups = floats.shape[0], drives.shape[0]
+    masked = True
     for at in range(nodes):
         node = nodes - 1 - at
         fill_row(floats, node, np.int32(0) if ends_project[node] else np.int32(UNBOUNDED))
@@ -225,19 +230,22 @@ def backward_pass(network, holds, maps, inverse, ends_project, targets, referenc
                 pass_driving(drives, group, node, after, slack)
             add_slack(slack, used, edge, slacks, slack_squares)
 
+        if needs[node] < needs[node + 1] or masked:
+            fill_exists(choices, node, chosen, exists)
+            masked = needs[node] < needs[node + 1]
         fill_durations(starts, finishes, node, durations)
         add_durations(durations, used, node, at_duration[node], sums, squares)
         add_deviations(starts, node, used, at_start[node], sums, START, squares)
         add_deviations(finishes, node, used, at_finish[node], sums, FINISH, squares)
         add_deviations(floats, node, used, np.int32(0), sums, FLOAT, squares)
-        no_float[node] += count_without_float(floats, node, used)
+        no_float[node] += count_without_float(floats, node, used, exists)
         add_shares(durations, used, floats, node, finishes, project[node], begin[node], shares, share_squares)
         add_to_bins(starts, node, used, bin_start[node], bin_shift[node, 0], start_bins, bounds)
         add_to_bins(finishes, node, used, bin_finish[node], bin_shift[node, 1], finish_bins, bounds)
         for pair in range(pairs[node], pairs[node + 1]):
             target = pair_target[pair]
             end = target_node[target]
-            driving[pair] += count_bit(drives, target // 8, node, used, target % 8)
+            driving[pair] += count_bit(drives, target // 8, node, used, target % 8, exists)
             add_products(durations, used, at_duration[node], finishes, end, at_finish[end], products, pair)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from pmosim.engine.kernels.analysis import Held, Reference, Tally, backward_pass, widen_ranges
+from pmosim.engine.kernels.branches import Choices, choose_by_chance, choose_by_node, fill_exists, keep_existing, let_go
 from pmosim.engine.kernels.cost import Costs, risk_costs, task_costs
 from pmosim.engine.kernels.dependence import Copula, fill_shared
 from pmosim.engine.kernels.draws import fill_deviates
@@ -56,6 +57,7 @@ class Model(NamedTuple):
     events: Events
     costs: Costs
     copula: Copula
+    choices: Choices
     cost_item: np.ndarray  # int32[nodes]: its place among the costs, or -1
     targets: np.ndarray  # int32[nodes]: its place among the targets, or -1
     ends_project: np.ndarray  # bool[nodes]: the finish of a project or of the portfolio
@@ -69,6 +71,7 @@ class Workspace(NamedTuple):
     accounts: np.ndarray  # int64[accounts, lanes]: hundredths of the currency
     at_target: np.ndarray  # int32[targets, lanes]
     shared: np.ndarray  # float32[sources, lanes]: deviates from which correlated draws are made
+    chosen: np.ndarray  # int32[branches, lanes]: the way that each branch takes
     bound: np.ndarray  # int64[holds]: iterations in which each constraint decided a date, or was missed
 
 
@@ -94,14 +97,17 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
     lag, before, after, pauses, windowed = network.lag, network.first, network.second, network.pauses, hits.windowed
     start_row, finish_row = rows.start, rows.finish
     holds, hold_into, bound = model.holds, model.holds.into, work.bound
+    choices, chosen, exists, needs, decides = model.choices, work.chosen, lanes.exists, model.choices.needs, model.choices.decides
 
     copula, shared, correlated = model.copula, work.shared, model.copula.duration
     fill_shared(copula, key, first, bits, shared)
     fill_events(model.events, copula, shared, active, key, first, event_rows, deviates)
+    choose_by_chance(choices, key, first, bits, chosen)
     for account in range(accounts.shape[0]):
         fill_row(accounts, account, np.int64(0))
     if costs.event.shape[0] > 0:
         risk_costs(laws, costs, copula, shared, key, first, event_rows, lanes, accounts)
+    masked = True
     for node in range(law_of.shape[0]):
         if node == network.tail and network.late.shape[0] > 0:
             delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed, cells)
@@ -116,8 +122,12 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
                 whole_minutes(powers, law_rows[law], law_bounds[law, 0], law_bounds[law, 1], deviates, durations)
             else:
                 fill_lanes(durations, np.int32(law_bounds[law, 0] + 0.5))
+            if needs[node] < needs[node + 1] or masked:
+                fill_exists(choices, node, chosen, exists)
+                masked = needs[node] < needs[node + 1]
+                keep_existing(exists, durations)
             if cost_item[node] >= 0 and span[node] == WORK and again == windowed[node]:
-                task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, accounts)
+                task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, exists, accounts)
             if pauses[node] < pauses[node + 1]:
                 add_pauses(network, node, durations)
             fill_row(starts, row, floor[node])
@@ -140,8 +150,12 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
                     raise_finishes(starts, row, ends, other_row, lag[edge], durations)
                 else:
                     raise_starts(starts, row, ends, other_row, lag[edge])
+            if needs[node] < needs[node + 1]:
+                copy_row_to(starts, row, bounds)
             for hold in range(hold_into[node], hold_into[node + 1]):
                 hold_starts(holds, hold, starts, row, durations, used if again == windowed[node] else 0, bound)
+            if needs[node] < needs[node + 1]:
+                let_go(exists, starts, row, bounds)
             if span[node] == WORK:
                 fill_finishes(starts, row, durations, finishes, end_row)
                 if windowed[node]:
@@ -151,7 +165,9 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
                 close_span(starts, row, finishes, end_row)
                 if cost_item[node] >= 0:  # a hammock costs for as long as it spans
                     fill_difference(finishes, end_row, starts, row, durations)
-                    task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, accounts)
+                    task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, exists, accounts)
+        if decides[node] < decides[node + 1]:
+            choose_by_node(choices, node, starts, row, finishes, end_row, chosen)
         if targets[node] >= 0:
             copy_row(finishes, end_row, at_target, targets[node], 0, at_target.shape[1])
     if network.tail == law_of.shape[0] and network.late.shape[0] > 0:

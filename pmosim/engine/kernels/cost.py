@@ -32,14 +32,17 @@ def cents(value):
 
 
 @njit(nogil=True, cache=True)
-def task_costs(laws, costs, copula, shared, item, key, first, lanes, durations, accounts):
-    """Add one task's cost: fixed + rate x working minutes; durations : int32[lanes]; accounts : int64[accounts, lanes]."""
+def task_costs(laws, costs, copula, shared, item, key, first, lanes, durations, exists, accounts):
+    """Add one task's cost, where it exists: fixed + rate x working minutes.
+
+    durations : int32[lanes]; exists : bool[lanes]; accounts : int64[accounts, lanes], added to here
+    """
     bits, deviates, fixed, rate = lanes.bits, lanes.deviates, lanes.values, lanes.impacts
     draw(laws, costs.fixed[item], copula, copula.fixed[item], shared, key, costs.fixed_name[item], first, bits, deviates, fixed)
     draw(laws, costs.rate[item], copula, copula.rate[item], shared, key, costs.rate_name[item], first, bits, deviates, rate)
     account, last = costs.task_account[item], accounts.shape[0] - 1
     for lane in range(durations.shape[0]):
-        amount = cents(fixed[lane] + rate[lane] * durations[lane])
+        amount = cents(fixed[lane] + rate[lane] * durations[lane]) if exists[lane] else np.int64(0)
         accounts[account, lane] += amount
         accounts[last, lane] += amount
 

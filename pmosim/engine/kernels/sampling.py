@@ -235,3 +235,4 @@ class Lanes(NamedTuple):
     cells: np.ndarray  # int32
     start: np.ndarray  # int32
     finish: np.ndarray  # int32
+    exists: np.ndarray  # bool

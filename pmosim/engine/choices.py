@@ -1,0 +1,61 @@
+"""Branches as arrays: how each is decided, and what each task needs to exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import accumulate
+
+import numpy as np
+
+from pmosim.engine import streams
+from pmosim.engine.effects import as_int32, threshold_of
+from pmosim.engine.kernels.branches import Choices
+from pmosim.model.branches import Branch
+from pmosim.model.calendars import Clock
+from pmosim.model.plan import Plan
+from pmosim.model.project import Portfolio
+
+BEYOND = 2**40
+"""Above every word, position and duration: the last way is taken where no other was."""
+
+
+def choices_of(portfolio: Portfolio, plan: Plan, position: Mapping[str, int]) -> Choices:
+    branches = portfolio.branches
+    limits = [limit for branch in branches for limit in _limits(branch, plan)]
+    ways = [(number, way) for number, branch in enumerate(branches) for way in branch.ways]
+    needs: dict[int, list[int]] = {}
+    decides: dict[int, list[int]] = {}
+    for number, (_, way) in enumerate(ways):
+        for task in way.tasks:
+            needs.setdefault(position[task], []).append(number)
+    for number, branch in enumerate(branches):
+        if branch.decision is not None:
+            decides.setdefault(position[branch.decision.task], []).append(number)
+    nodes = range(len(position))
+    return Choices(
+        name=np.array([streams.name_of(f"branch {branch.id}", streams.CHOICE) for branch in branches], np.uint64),
+        first=np.cumsum([0, *(len(branch.ways) for branch in branches)]).astype(np.int64),
+        limit=np.array(limits, np.int64),
+        by_duration=np.array([branch.decision is not None and bool(branch.decision.durations) for branch in branches], np.bool_),
+        by_chance=np.array([branch.decision is None for branch in branches], np.bool_),
+        branch=as_int32([number for number, _ in ways]),
+        decides=np.cumsum([0, *(len(decides.get(node, ())) for node in nodes)]).astype(np.int64),
+        decided=as_int32([number for node in nodes for number in decides.get(node, ())]),
+        needs=np.cumsum([0, *(len(needs.get(node, ())) for node in nodes)]).astype(np.int64),
+        way=as_int32([number for node in nodes for number in needs.get(node, ())]),
+    )
+
+
+def _limits(branch: Branch, plan: Plan) -> list[int]:
+    """Of the words of a draw; or of positions on the deciding task's calendar, or of its minutes."""
+    if branch.decision is None:
+        shares = accumulate(way.probability or 0.0 for way in branch.ways[:-1])
+        return [*map(threshold_of, shares), BEYOND]
+    if branch.decision.durations:
+        return [*(int(limit) for limit in branch.decision.durations), BEYOND]
+    clock = _clock_of(branch.decision.task, plan)
+    return [*(clock.work_at(limit) for limit in branch.decision.finishes), BEYOND]
+
+
+def _clock_of(task: str, plan: Plan) -> Clock:
+    return plan.clocks[plan.nodes[task].calendar]
