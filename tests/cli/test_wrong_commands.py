@@ -7,7 +7,7 @@ import pytest
     ("arguments", "said"),
     [
         (["rnu", "shed.yaml"], "Write 'run'"),
-        (["frobnicate"], "The commands are: run, check"),
+        (["frobnicate"], "The commands are: run, "),
         (["run"], "Missing argument 'SCENARIO'"),
         (["run", "shet.yaml"], "did you mean 'shed.yaml'?"),
         (["run", "nowhere/at/all.yaml"], "there is no file 'nowhere/at/all.yaml'"),

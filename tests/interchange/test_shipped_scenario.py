@@ -6,7 +6,7 @@ import pytest
 
 from pmosim.interchange.parity import parity
 from pmosim.interchange.rules import can_vary
-from pmosim.model.network import schedule
+from pmosim.model.schedule import schedule
 from pmosim.scenario.reader import read_scenario
 
 pytestmark = pytest.mark.java
