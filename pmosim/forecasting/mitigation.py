@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pmosim.engine.compiled import Compiled, compile_portfolio
 from pmosim.engine.simulation import Run, Samples, redraw_events, simulate_finishes
 from pmosim.forecasting.scales import Scale, scales_of
-from pmosim.forecasting.targets import finishes_of, promise_of
+from pmosim.forecasting.targets import finishes_of, kind_of, promise_of
 from pmosim.model.mitigation import AFTER, BothStates, both_states, mitigations
 from pmosim.model.project import Portfolio
 from pmosim.model.risks import Risk
@@ -37,6 +37,8 @@ from pmosim.results.targets import Finishes, day_curve, probability
 LEVELS = (50, 80)
 SHOWN = (10, 50, 80, 90)
 CENTS = 100.0
+MOST_TARGETS = 8
+"""For which the gain of each single mitigation is told: the portfolio and projects; milestones have that of all together."""
 
 
 class Simulated:
@@ -107,7 +109,8 @@ class States:
 
     def cost_saved(self, before: Simulated, after: Simulated) -> Estimate:
         """Expected, the price of what is bought counted."""
-        return mean_difference(after.cents(), before.cents(), self.confidence, CENTS)
+        saved = before.samples.costs[-1] - after.samples.costs[-1]
+        return scaled(mean(saved, self.confidence), 1 / CENTS)
 
 
 def _share_gained(before: NDArray[np.bool_], after: NDArray[np.bool_], confidence: float) -> Estimate:
@@ -152,13 +155,13 @@ def _payoff(states: States, id: str, before: Simulated, after: Simulated) -> Pay
     others = states.of([other for other in states.price if other != id])
     net = states.cost_saved(before, alone)
     risk = next(risk for risk in states.portfolio.risks if risk.id == id)
-    targets = states.compiled.target_ids
+    targets = [id for id in states.compiled.target_ids if kind_of(states.portfolio, id) != "milestone"][:MOST_TARGETS]
     return Payoff(
         risk=id,
         label=(risk.mitigation and risk.mitigation.name) or risk.response or risk.label,
         price=states.price[id],
         alone={target: states.gain(target, before, alone) for target in targets},
-        beside={target: states.gain(target, others, after) for target in targets},
+        beside={target: states.gain(target, others, after) for target in targets[:1]},
         saving=scaled(net, 1.0, states.price[id]),
         net=net,
     )
@@ -221,7 +224,7 @@ def _target(states: States, id: str, simulated: Simulated, exposure: Delay | Non
     ordered, n, limit = np.sort(finishes.instants), states.run.iterations, states.limit(id)
     average = mean(finishes.work, states.confidence)
     account = _account(states, id)
-    money = None if account is None else simulated.cents(account).values
+    money = None if account is None else simulated.samples.costs[account]
     return TargetState(
         mean=DateEstimate(*(finishes.moment_of_work(round(part)) for part in (average.value, average.low, average.high))),
         percentiles={level: _date(finishes, ordered, percentile_ranks(n, level, states.confidence)) for level in SHOWN},

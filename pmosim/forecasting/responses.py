@@ -174,14 +174,14 @@ class _Desk:
         finishes = finishes_of(states.compiled, self.scale, self.target, one.positions(self.target))
         ordered, n = np.sort(finishes.instants), states.run.iterations
         met = one.met(self.target)
-        money = one.cents().values
+        money = one.samples.costs[-1]
         return Choice(
             risks=tuple(id for id in self.price if id in chosen),
             price=self.cost(chosen),
             p80=DateEstimate(*(finishes.moment(ordered[place]) for place in percentile_ranks(n, 80, states.confidence))),
             probability=None if met is None else share(int(met.sum()), n, states.confidence),
             gain=states.gain(self.target, none, one),
-            cost_mean=scaled(mean(money, states.confidence), 1 / CENTS) if none.cents().values.any() else None,
+            cost_mean=scaled(mean(money, states.confidence), 1 / CENTS) if none.samples.costs[-1].any() else None,
             saving=states.cost_saved(none, one),
         )
 
@@ -195,10 +195,8 @@ class _Found:
 
 def _searched(desk: _Desk, progress: Progress | None) -> _Found:
     if desk.is_small:
-        affordable = [chosen for chosen in _subsets([*desk.price]) if desk.cost(chosen) <= desk.wish.limit]
-        values = dict(zip(affordable, _values(desk, affordable, progress), strict=True))
-        within = "" if desk.wish.budget is None else " that the budget allows"
-        return _Found(values, f"all {len(values):,} sets{within}", True)
+        sets = [*_subsets([*desk.price])]  # those beyond the budget too: they tell what more money would gain
+        return _Found(dict(zip(sets, _values(desk, sets, progress), strict=True)), f"all {len(sets):,} sets", True)
     return _Found(_greedy(desk, progress), "built up by gain for money, then improved by exchanges", False)
 
 

@@ -161,7 +161,7 @@ def _payoff_rows(one: Payoff) -> Iterator[Row]:
             "price": one.price,
             "target": target,
             **_gain("alone", gain),
-            **_gain("beside_others", one.beside[target]),
+            **(_gain("beside_others", one.beside[target]) if target in one.beside else {}),
             **spread("saving", one.saving),
             **spread("net", one.net),
         }

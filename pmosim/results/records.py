@@ -244,8 +244,8 @@ class Payoff:
     risk: str
     label: str  # of the mitigation
     price: float
-    alone: dict[str, Gain]  # by target id: this one bought, and no other
-    beside: dict[str, Gain]  # all bought, against all but this one
+    alone: dict[str, Gain]  # by id of a project or of the portfolio: this one bought, and no other
+    beside: dict[str, Gain]  # for the first of them: all bought, against all but this one
     saving: Estimate  # expected cost saved by this one alone, its price not counted
     net: Estimate  # what is saved, less the price
 
@@ -328,6 +328,20 @@ class CorrelationForecast:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopping:
+    """How many iterations it took until the interval of a percentile was narrow for every target, or that they were not enough."""
+
+    days: float  # as wide as the interval may be [working days]
+    level: int  # of the percentile
+    most: int  # iterations, whatever the width
+    iterations: int
+    reached: bool
+    widest: str  # target with the widest interval
+    width: float  # of that interval [working days]
+    gap: float = 0.0  # in which that interval has no finish at all [working days]
+
+
+@dataclass(frozen=True, slots=True)
 class Parity:
     """How the deterministic dates compare with those that the planner's tool stored in its file."""
 
@@ -360,6 +374,7 @@ class Forecast:
     mitigation: MitigationForecast | None = None  # where there are any mitigations
     constraints: tuple[ConstraintForecast, ...] = ()
     correlations: tuple[CorrelationForecast, ...] = ()
+    stopping: Stopping | None = None  # where iterations were run until a precision was reached
     parity: tuple[Parity, ...] = ()
     notes: tuple[str, ...] = ()  # choices made and warnings, in words
     timing: Timing | None = None

@@ -8,13 +8,12 @@ from matplotlib.axes import Axes
 from pmosim.output import responding, words
 from pmosim.output.charts.chart import Chart, axes_or_page
 from pmosim.output.charts.cost import money_ticks
-from pmosim.output.charts.marks import Mark, among_points, lines_with_labels
-from pmosim.output.style import FORECAST, GRID, QUIET, TARGET, TEXT, TINT, clear_frame, footnote, headline, themed, width_of
+from pmosim.output.charts.marks import Mark, lines_with_labels
+from pmosim.output.style import FORECAST, GRID, QUIET, TARGET, TEXT, TINT, clear_frame, footnote, headline, measure, themed, width_of
 from pmosim.results.records import Estimate
 from pmosim.results.responses import PROBABILITY, Choice, ResponsePlan
 
 PAGE = {"left": 92, "right": 60, "top": 128, "bottom": 100}
-MOST_NAMES = 14
 
 
 @themed
@@ -35,19 +34,41 @@ def frontier(plan: ResponsePlan, ax: Axes | None = None) -> Axes:
     above = lines_with_labels(ax, _marks(plan))
     if plan.goal is not None:
         ax.axhline(plan.goal, color=QUIET, linewidth=1.3, linestyle=(0, (5, 2)), zorder=1.5)
-    order = sorted(range(len(points)), key=lambda k: plan.chosen is None or plan.frontier[k].risks != plan.chosen.risks)
-    named = among_points(
-        ax,
-        [(points[k][0], points[k][1].value) for k in order],
-        [words.shortened(responding.names(plan, plan.frontier[k], 200), 44) for k in order][:MOST_NAMES],
-    )
+    named = _names(ax, plan, points)
     ax.set_xticks(*money_ticks(*ax.get_xlim(), width_of(ax), plan.currency))
     clear_frame(ax)
     ax.grid(axis="y", color=GRID, linewidth=0.8)
     ax.set_xlabel("price of the mitigations", loc="right", fontsize=10, color=QUIET, labelpad=4)
     headline(ax, responding.answer(plan), responding.method(plan), above=above + 4)
-    footnote(ax, _note(plan, len(points) - sum(named)))
+    footnote(ax, _note(plan, len(points) - named))
     return ax
+
+
+def _names(ax: Axes, plan: ResponsePlan, points: list[tuple[float, Estimate]]) -> int:
+    """Which mitigations each point has, above and left of it, where the curve never is; how many found room."""
+    to_points = 72 / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
+    taken: list[tuple[float, float, float, float]] = []
+    chosen_first = sorted(range(len(points)), key=lambda k: plan.chosen is None or plan.frontier[k].risks != plan.chosen.risks)
+    for k in chosen_first:
+        text = words.shortened(responding.names(plan, plan.frontier[k], 200), 44)
+        x, y = (float(at) * to_points for at in ax.transData.transform((points[k][0], points[k][1].value)))
+        left = x - 9 - measure(text, 10.0)
+        first = left < float(ax.get_window_extent().x0) * to_points + 4  # no room: under the curve instead
+        box = (x + 9, y - 18, x + 9 + measure(text, 10.0), y - 4) if first else (left, y + 3, x - 9, y + 17)
+        if any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken):
+            continue
+        taken.append(box)
+        ax.annotate(
+            text,
+            (points[k][0], points[k][1].value),
+            xytext=(9, -11) if first else (-9, 10),
+            textcoords="offset points",
+            ha="left" if first else "right",
+            va="center",
+            fontsize=10,
+            color=QUIET,
+        )
+    return len(taken)
 
 
 def frontier_chart(plan: ResponsePlan) -> Chart:
