@@ -134,7 +134,9 @@ def risks_from(files: Iterable[language.RegisterFile], origin: Origin, scales: S
 
 
 def risks_in(table: Table, file: language.RegisterFile, origin: Origin, scales: Scales, context: Context) -> list[WrittenRisk]:
+    before = len(context.findings.located)
     _name_columns(table, file, origin, context)
+    broken = len(context.findings.located) > before  # what a column should have told need not be called missing in every row
     if not has_ids(table, "risks", context):
         return []
     written = []
@@ -153,7 +155,7 @@ def risks_in(table: Table, file: language.RegisterFile, origin: Origin, scales: 
         if "hits" in values:
             values["hits"] = _hits(values["hits"])
         place, given = Origin(table, (row,)), {name: value for name, value in values.items() if value is not None}
-        written.append(WrittenRisk(id, validated(language.Risk, given, place, context.findings), place))
+        written.append(WrittenRisk(id, validated(language.Risk, given, place, context.findings), place, broken))
     return written
 
 

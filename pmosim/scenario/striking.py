@@ -108,7 +108,8 @@ def _impact(blow: Blow, struck: language.Struck, origin: Origin, register: Regis
     if text is None:
         if not context.findings.was_dropped(where):
             what = f"risk '{blow.risk}' hits {struck.shown if struck.match else repr(struck.name)}, but what it does there is not said"
-            fix = f"write  {struck.name or 'impact'}: +5d, or add  impact: +5d  for all tasks that it hits"
+            here = f"{struck.name}: +5d" if struck.match is None else "{match: ..., impact: +5d}"
+            fix = f"write  {here}, or add  impact: +5d  for all tasks that it hits"
             context.findings.add(origin, "missing-impact", what, fix, key=True)
         return None
     read = register.scales.impact(text, where)
