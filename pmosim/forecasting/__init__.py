@@ -30,6 +30,7 @@ from pmosim.forecasting.notes import choices
 from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.risks import forecast_risks
 from pmosim.forecasting.scales import Scale, scales_of
+from pmosim.forecasting.stopping import Precision, enough_iterations
 from pmosim.forecasting.targets import forecast_targets, promises_kept
 from pmosim.forecasting.tasks import TASK_LEVELS, forecast_merge_bias, forecast_tasks
 from pmosim.garbage import without_collections
@@ -52,6 +53,7 @@ def forecast(
     parity: tuple[Parity, ...] = (),
     source: str = "",
     overrides: tuple[str, ...] = (),
+    precision: Precision | None = None,
 ) -> Forecast:
     """Forecast when a portfolio finishes, what it costs, and what drives both.
 
@@ -61,6 +63,7 @@ def forecast(
         whatever ``threads`` and ``block`` (iterations at a time, a multiple of 64) are
     confidence : of every interval, such as 0.95
     sampling : "random", or "latin-hypercube" with intervals from ten replicates; then ``iterations`` is a multiple of ten
+    precision : iterate until a percentile's interval is narrow for every target; ``iterations`` does not matter then
     progress : called now and then from this thread with the iterations done and all that there are
     notes, parity, source, overrides : carried into the record as they are
 
@@ -69,12 +72,16 @@ def forecast(
     if not 0 < confidence < 1:
         raise ValueError(f"the confidence must lie between 0 and 1, not {confidence}")
     began = perf_counter()
-    run = Run(iterations, seed, (), threads, block, progress, strata_of(sampling, iterations))
+    run = Run(iterations, seed, (), threads, block, progress, strata_of(sampling, iterations if precision is None else REPLICATES))
     with CompileClock() as compiler, without_collections():
         compiled = compile_portfolio(portfolio)
+        scales = scales_of(compiled)
+        stopping = None
+        if precision is not None:
+            stopping = enough_iterations(compiled, scales, run, precision, confidence)
+            run = replace(run, iterations=stopping.iterations, strata=strata_of(sampling, stopping.iterations))
         analysis = analyse(compiled, run)
         statistics = node_statistics(analysis, TASK_LEVELS)
-        scales = scales_of(compiled)
         quiet = replace(run, progress=None)
         risks, total = forecast_risks(compiled, quiet, analysis.samples, scales, confidence)
         mitigation = forecast_mitigation(portfolio, quiet, confidence, risks, total)
@@ -96,6 +103,7 @@ def forecast(
         joint_probability=joint_probability(promises_kept(compiled, analysis.samples, scales), confidence),
         constraints=forecast_constraints(compiled, analysis, confidence),
         correlations=correlations,
+        stopping=stopping,
         parity=parity,
         notes=(*choices(compiled), *notes),
         timing=Timing(perf_counter() - began, compiler.seconds, run.workers, block or 0),
@@ -156,4 +164,4 @@ def _criticality(compiled: Compiled, analysis: Analysis) -> dict[str, dict[str, 
     return found
 
 
-__all__ = ["Draws", "Samples", "Scale", "forecast", "is_compiled", "simulate", "simulate_finishes"]
+__all__ = ["Draws", "Precision", "Samples", "Scale", "forecast", "is_compiled", "simulate", "simulate_finishes"]

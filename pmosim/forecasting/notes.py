@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pmosim.engine.compiled import Compiled
+from pmosim.forecasting.correlations import notes_on_repairs
 from pmosim.model.holds import PINNING
 from pmosim.model.progress import out_of_sequence
 from pmosim.model.project import Portfolio
@@ -19,6 +20,7 @@ def choices(compiled: Compiled) -> tuple[str, ...]:
         notes.append("Several risks on one task act in series: their factors multiply and their days add up.")
     notes += _of_progress(portfolio)
     notes += _of_constraints(portfolio, compiled.plan.reading)
+    notes += notes_on_repairs(compiled)
     apart = [risk.id for risk in portfolio.risks if risk.independent and risk.hits and risk.cost is not None]
     if apart:
         notes.append(f"{', '.join(apart)} strike each task on its own; their cost falls due by a draw of its own too.")
