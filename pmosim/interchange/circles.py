@@ -21,6 +21,7 @@ class _Network:
 
     tasks: Mapping[str, Task]
     links: Sequence[Link]
+    branches: tuple[()] = ()
 
 
 def refuse_circles(path: Path, tasks: Mapping[str, Task], links: Sequence[Link]) -> None:

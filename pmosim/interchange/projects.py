@@ -78,8 +78,8 @@ def _is_left_behind(task: Task, status_date: datetime) -> bool:
     """Whether it is unfinished, and the file has it before the status date: MS Project moves such work only when it is told to."""
     if task.is_finished or task.stored is None:
         return False
-    stored = task.stored.early_finish if task.progress else task.stored.early_start
-    return stored is not None and stored < status_date
+    known = (task.progress.resumes, task.stored.early_finish) if task.progress else (task.stored.early_start,)
+    return any(date is not None and date < status_date for date in known)
 
 
 def rules_of(properties: Any) -> Rules:
