@@ -64,7 +64,7 @@ class Figure(click.ParamType):
     default="all",
     show_default=True,
     metavar="HOW",
-    help="Base uncertainty of all tasks together (all), or by project, wbs, tasks or code:NAME.",
+    help="Base uncertainty of all tasks together (all), by project, wbs, tasks or code:NAME, or left in (none).",
 )
 @click.option("--ladder", is_flag=True, help="Take the worst out, rank the rest again, until nothing is left.")
 @click.option(

@@ -1,4 +1,4 @@
-"""Compiled portfolios in which some tasks last, and cost, exactly what was planned: base uncertainty taken out."""
+"""Compiled portfolios in which some tasks and lags last, and cost, exactly what was planned: base uncertainty taken out."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from pmosim.engine.compiled import Compiled
 from pmosim.engine.kernels.sampling import CONSTANT, Laws
+from pmosim.model.plan import Node
 from pmosim.model.tasks import Task
 
 
 class PlannedVariants:
-    """Variants of one compiled portfolio; ``uncertain``: bool[nodes], tasks whose duration or cost is not simply the planned one."""
+    """Variants of one compiled portfolio; ``uncertain``: bool[nodes], tasks and lags that do not simply last, or cost, what was planned."""
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
@@ -22,7 +23,7 @@ class PlannedVariants:
         self._first = len(model.laws.kind)
         law, costs = model.network.law, model.costs
         nodes = [compiled.plan.nodes[id] for id in compiled.node_ids]
-        work = np.array([_is_work(tasks.get(node.id)) and node.finished is None and not node.span for node in nodes], np.bool_)
+        work = np.array([_is_work(tasks.get(node.id), node) for node in nodes], np.bool_)
         planned = np.array([float(node.duration) for node in nodes])
         self.varies = work & ~((model.laws.kind[law] == CONSTANT) & (np.floor(model.laws.bounds[law, 0] + 0.5) == planned))
         self._planned_law = np.array([self._number(value) if it else 0 for value, it in zip(planned, self.varies, strict=True)], np.int32)
@@ -61,5 +62,8 @@ class PlannedVariants:
         )
 
 
-def _is_work(task: Task | None) -> bool:
-    return task is not None and not task.is_milestone and not task.is_finished
+def _is_work(task: Task | None, node: Node) -> bool:
+    """Whether something is left that may take longer: an unfinished task, or an uncertain lag."""
+    if task is None:
+        return node.wait is not None
+    return not task.is_milestone and not task.is_finished and node.finished is None and not node.span

@@ -23,12 +23,15 @@ MOST_BYTES = 400_000_000
 
 # what the pass over kept durations knows of; anything new must be taught to it, or refused
 KNOWN: dict[type[tuple], set[str]] = {
-    Model: {"network", "holds", "maps", "inverse", "laws", "hits", "events", "costs", "copula", "cost_item", "targets", "ends_project"},
+    Model: {
+        "network", "holds", "maps", "inverse", "laws", "hits", "events", "costs", "copula", "choices", "cost_item",
+        "targets", "ends_project",
+    },
     Network: {
         "name", "law", "floor", "finish_floor", "span", "tail", "late", "pauses", "pause_after", "pause_minutes", "into", "predecessor",
         "successor", "from_start", "to_finish", "lag", "first", "second", "out", "edge_out",
     },
-    Hits: {"into", "event", "law", "factor", "group"},
+    Hits: {"into", "event", "law", "factor", "begins", "ends", "windowed", "group"},
 }  # fmt: skip
 
 
@@ -38,9 +41,10 @@ def is_known() -> bool:
 
 
 def can_keep(compiled: Compiled, iterations: int) -> bool:
-    """Whether durations can be kept: they fit, and do not depend on positions."""
+    """Whether durations can be kept: they fit, depend on no positions, and every task exists."""
     bytes_kept = 4 * len(compiled.node_ids) * iterations
-    return is_known() and len(compiled.model.network.late) == 0 and bytes_kept <= MOST_BYTES
+    settled = len(compiled.model.network.late) == 0 and not compiled.model.hits.windowed.any()
+    return is_known() and settled and not compiled.portfolio.branches and bytes_kept <= MOST_BYTES
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,8 @@ class KeptDurations:
         bound = np.zeros(len(self.holds.date), np.int64)
         starts = np.empty((self.count, lanes), np.int32)
         place_again(
-            self.network, self.holds, self.maps, self.nodes, self.rows, self.durations, altered, durations, filled, len(chosen), work, bounds, cells,
-            bound, starts, starts, finishes,
+            self.network, self.holds, self.maps, self.nodes, self.rows, self.durations, altered, durations, filled, len(chosen), work,
+            bounds, cells, bound, starts, starts, finishes,
         )  # fmt: skip
         return finishes
 

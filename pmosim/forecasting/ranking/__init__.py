@@ -37,7 +37,7 @@ class Wishes:
     levels: tuple[int, ...] = (50, 80, 90)
     figure: str | None = None  # "mean", "P80"...: by which sources are ranked; P80 if that is among the levels, else the last of them
     unit: str = DAYS
-    by: str = "all"  # how base uncertainty is divided: "all", "project", "wbs", "tasks" or "code:<name>"
+    by: str = "all"  # how base uncertainty is divided: "all", "none" (it stays in), "project", "wbs", "tasks" or "code:<name>"
     ladder: bool = False
     steps: int | None = None
     pairs: bool = False
@@ -79,7 +79,7 @@ def rank(
         variants = PlannedVariants(compiled)
         groups = base_sources(compiled, variants, wishes.by)
         sources = [*risk_sources(compiled), *groups]
-        _check_sources(compiled, sources)
+        _check_sources(compiled, sources, wishes.by)
         made = _Made(Trials(compiled, variants, sources, run, place.target, place.account, place.scale), place, wishes, confidence, seed)
         ranking = made.ranking()
         paths = driving_paths(compiled, run, place.target, place.scale, confidence)
@@ -151,19 +151,22 @@ def _wrong_grouping(portfolio: Portfolio, by: str) -> Iterator[str]:
     if by in GROUPINGS:
         return
     if not by.startswith("code:"):
-        fix = did_you_mean(by, GROUPINGS, "write all, project, wbs, tasks or code:<name>")
+        fix = did_you_mean(by, GROUPINGS, "write all, none, project, wbs, tasks or code:<name>")
         yield f"base uncertainty cannot be divided by '{by}'\n  fix: {fix}"
     elif by[5:] not in (codes := codes_of(portfolio)):
         fix = did_you_mean(by[5:], codes, f"the codes are: {', '.join(codes)}" if codes else "no task has a code; divide by wbs or tasks")
         yield f"no task has the code '{by[5:]}'\n  fix: {fix}"
 
 
-def _check_sources(compiled: Compiled, sources: Sequence[Source]) -> None:
-    if not sources:
-        raise PmosimError(
-            "there is nothing to take out: no risk, and no task whose duration or cost is uncertain\n"
-            "  fix: give tasks three-point estimates such as 'pert 4d 5d 9d', or add risks"
-        )
+def _check_sources(compiled: Compiled, sources: Sequence[Source], by: str) -> None:
+    if sources:
+        return
+    if by == "none":
+        what, fix = "no risk, and base uncertainty is to stay in", "add risks, or leave out '--by none'"
+    else:
+        what = "no risk, and no task whose duration or cost is uncertain"
+        fix = "give tasks three-point estimates such as 'pert 4d 5d 9d', or add risks"
+    raise PmosimError(f"'{compiled.portfolio.name}' has nothing to take out: {what}\n  fix: {fix}")
 
 
 class _Made:
@@ -303,8 +306,10 @@ def _notes(groups: Sequence[Source], wishes: Wishes) -> tuple[str, ...]:
     said = ["A gain is what the figure moves by when one source is taken out and all else is drawn as before; gains need not add up."]
     if groups:
         said.append(
-            "Base uncertainty is taken out by letting tasks last, and cost, what was planned: the remaining duration of tasks in progress."
+            "Base uncertainty is taken out by letting tasks and lags last, and tasks cost, what was planned; of work begun, the rest."
         )
+    elif wishes.by == "none":
+        said.append("Base uncertainty of tasks stays in: once all risks are out, it remains.")
     else:
         said.append("No task is uncertain in itself: once all risks are out, the plan remains.")
     if wishes.shapley:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,9 @@ from pmosim.model.project import Portfolio
 from pmosim.model.tasks import Task
 
 BASE, BASE_LABEL = "base uncertainty", "Base uncertainty of all tasks"
-GROUPINGS = ("all", "project", "wbs", "tasks")
-"""How base uncertainty may be divided; beside these, ``code:<name>``."""
+LAGS = ("lags", "Uncertain lags")
+GROUPINGS = ("all", "none", "project", "wbs", "tasks")
+"""How base uncertainty is divided, ``none`` leaving it in; beside these, ``code:<name>``."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,25 @@ def risk_sources(compiled: Compiled) -> list[Source]:
 
 
 def base_sources(compiled: Compiled, variants: PlannedVariants, by: str) -> list[Source]:
-    """The uncertain tasks, in the groups asked for; empty where no task is uncertain."""
+    """The uncertain tasks, in the groups asked for; empty where no task is uncertain, or their uncertainty stays in."""
     nodes = np.nonzero(variants.uncertain)[0]
-    if not len(nodes):
+    if not len(nodes) or by == "none":
         return []
     if by == "all":
         return [_base(compiled, variants, BASE, BASE_LABEL, nodes)]
     group = grouping(compiled.portfolio, by)
     found: dict[tuple[str, str], list[int]] = {}
     for node in nodes:
-        found.setdefault(group(compiled.node_ids[node]), []).append(int(node))
+        task = _task_of(compiled, int(node))
+        found.setdefault(group(task) if task else LAGS, []).append(int(node))
     return [_base(compiled, variants, id, label, np.array(own)) for (id, label), own in found.items()]
+
+
+def _task_of(compiled: Compiled, node: int) -> str | None:
+    """The task at a node; an uncertain lag goes with the task that it holds up."""
+    network, tasks = compiled.model.network, compiled.portfolio.tasks
+    after = [int(network.successor[edge]) for edge in network.edge_out[network.out[node] : network.out[node + 1]]]
+    return next((id for id in (compiled.node_ids[k] for k in (node, *after)) if id in tasks), None)
 
 
 def _base(compiled: Compiled, variants: PlannedVariants, id: str, label: str, nodes: NDArray[np.int64]) -> Source:
@@ -87,10 +97,10 @@ def branches_of(portfolio: Portfolio) -> dict[str, str]:
     for project in portfolio.projects:
         named = {task.id: task for task in project.tasks}
         paths = {task.id: _path(task, named) for task in project.tasks}
-        depth = _shared([path for id, path in paths.items() if path])
+        depth = _shared([paths[task.id] for task in project.tasks if paths[task.id] and not task.kind.spans])
         several = len(portfolio.projects) > 1
         for id, path in paths.items():
-            branch = path[depth] if len(path) > depth else "without a WBS branch" if not path else path[-1]
+            branch = path[min(depth, len(path) - 1)] if path else "without a WBS branch"
             found[f"{project.id}.{id}"] = f"{project.label}: {branch}" if several else branch
     return found
 
@@ -110,5 +120,5 @@ def _path(task: Task, named: dict[str, Task]) -> tuple[str, ...]:
 
 def _shared(paths: Iterable[tuple[str, ...]]) -> int:
     """Levels that all paths have in common."""
-    columns = zip(*paths, strict=False)
+    columns = zip_longest(*paths)
     return next((depth for depth, column in enumerate(columns) if len(set(column)) > 1), 0)

@@ -90,7 +90,7 @@ def rungs_of(ranking: Ranking) -> list[Rung]:
         rows.append(
             Rung(name, "", last.left, before, nothing, _plain(ranking, before - last.left), words.day(last.date) if last.date else "")
         )
-    ends = "Plan" if not found.remains else "Nothing of these left"
+    ends = "Plan" if not found.remains else "Without all of these"
     planned = words.day(ranking.planned) if found.unit == DAYS and not found.remains else ""
     rows.append(Rung(ends, "", 0.0, found.remains, None, "" if not found.remains else _plain(ranking, found.remains), planned))
     return rows

@@ -76,18 +76,18 @@ def removal(ranking: Ranking) -> str:
 
 
 def ladder(ranking: Ranking, found: Ladder) -> str:
-    """``From plan to P80 are 16.6 working days: Base uncertainty is 12.0 of them, Flood 4.6``."""
+    """``River bridge: its P80 is 16.6 working days above the plan; 12.0 from base uncertainty of all tasks, then 4.6 from Flood``."""
     name = words.shortened(ranking.label, NAME)
     whole = found.steps[0]
     total = _plain(ranking, found.above_plan, found.unit)
     parts = [
-        f"{_lowered(words.shortened(step.label, 30))} {_bare(ranking, step.gain, found.unit)}"
+        f"{_bare(ranking, step.gain, found.unit)} from {_lowered(words.shortened(step.label, 32))}"
         for step in found.steps[:2]
-        if step.gain.value > 0
+        if step.gain.low > 0
     ]
     if not parts:
         return f"{name}: taking out {_lowered(whole.label)}, or anything else, does not bring its {found.figure} down"
-    return f"{name}: its {found.figure} is {total} above the plan, of which {', then '.join(parts)}"
+    return f"{name}: its {found.figure} is {total} above the plan; {', then '.join(parts)}"
 
 
 def pairs_sentence(ranking: Ranking) -> str:
