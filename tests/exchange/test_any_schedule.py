@@ -31,7 +31,8 @@ def as_schedule(portfolio):
         return replace(task, duration=Fixed(left), planned=left, cost=None, constraints=tuple(held))
 
     projects = tuple(replace(project, tasks=tuple(map(certain, project.tasks))) for project in portfolio.projects)
-    links = {(link.predecessor, link.successor, link.kind): link for link in portfolio.links}  # no tool has a second one of a kind
+    plain = [replace(link, lag=replace(link.lag, law=None)) for link in portfolio.links]  # no tool has uncertain lags
+    links = {(link.predecessor, link.successor, link.kind): link for link in plain}  # nor a second link of a kind
     return Schedule(Path("plan.xer"), "a tool", portfolio.status_date, projects, portfolio.calendars, tuple(links.values()))
 
 
