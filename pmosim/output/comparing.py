@@ -69,7 +69,9 @@ def promise(one: TargetComparison) -> str:
     if change.after is None or one.target_after is None:
         return "its target is gone"
     if one.target_before == one.target_after:
-        return f"the target of {words.day(one.target_after)} goes from {words.percent(change.before)} to {words.percent(change.after)}"
+        texts = [words.percent(share) for share in (change.before, change.after)]
+        moved = f"keeps its {texts[1]}" if texts[0] == texts[1] else f"goes from {texts[0]} to {texts[1]}"
+        return f"the target of {words.day(one.target_after)} {moved}"
     return (
         f"the target of {words.day(one.target_before)} had {words.percent(change.before)}, "
         f"that of {words.day(one.target_after)} has {words.percent(change.after)}"

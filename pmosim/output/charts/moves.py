@@ -61,7 +61,9 @@ def bars_of(target: TargetComparison, *, in_money: bool) -> list[Bar]:
         rows.append(Bar(", ".join(step.changes), begin, size))
         begin += size.value
     whole = target.cost[FIGURE].difference if in_money else target.figures[FIGURE].days
-    return [*rows, Bar("all together", 0.0, whole, is_whole=True)] if rows and whole is not None else []
+    if whole is None or all(row.size.is_exact and not row.size.value for row in rows):
+        return []  # nothing to be seen
+    return [*rows, Bar("all together", 0.0, whole, is_whole=True)]
 
 
 def finding(comparison: Comparison, target: TargetComparison, *, in_money: bool) -> str:
@@ -116,10 +118,10 @@ def _words(size: Estimate, currency: str, *, in_money: bool) -> str:
 def _scale(ax: Axes, currency: str, *, in_money: bool) -> None:
     if in_money:
         scale, sign = words.money_scale(max(map(abs, ax.get_xlim())))
-        ax.xaxis.set_major_formatter(lambda value, _: ("+" if value > 0 else "") + words.trimmed(value / scale, 2))
+        ax.xaxis.set_major_formatter(lambda value, _: ("+" if value > 0 else "") + words.trimmed(value / scale, 3))
         bars.finish(ax, f"{sign}{currency}".strip())
     else:
-        ax.xaxis.set_major_formatter(lambda value, _: ("+" if value > 0 else "") + words.trimmed(value, 2))
+        ax.xaxis.set_major_formatter(lambda value, _: ("+" if value > 0 else "") + words.trimmed(value, 3))
         bars.finish(ax, "working days")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -9,15 +11,17 @@ from pmosim.output import comparing, words
 from pmosim.output.charts.chart import Chart, axes_or_page
 from pmosim.output.charts.distribution import limits_of
 from pmosim.output.charts.marks import Mark, beside, lines_with_labels
-from pmosim.output.style import FORECAST, GRID, PLAN, QUIET, TARGET, TEXT, TINT, clear_frame, footnote, headline, themed, width_of
+from pmosim.output.style import FORECAST, GRID, PLAN, QUIET, TARGET, TEXT, TINT, clear_frame, fitted, footnote, headline, themed, width_of
 from pmosim.output.timeline import day_end, position, ticks
 from pmosim.results.comparison import Comparison, TargetComparison, figure_of
 from pmosim.results.records import Curve
 
 PAGE = {"left": 92, "right": 204, "top": 124, "bottom": 84}
 LEVELS = (90, 80, 50)
-NAMED_AT = 0.3
-"""Height at which the curves are named: below the P-levels, where there is room on either side."""
+NAMED_AT = (0.24, 0.17)
+"""Heights at which the curves are named: below the P-levels, beside the plot."""
+
+HOLLOW: dict[str, Any] = {"color": "white", "markeredgecolor": PLAN, "markeredgewidth": 1.8}
 
 
 @themed
@@ -39,7 +43,7 @@ def draw_curves(ax: Axes, target: TargetComparison, names: tuple[str, str]) -> f
     _curve(ax, target.curve_after, FORECAST, TINT, 2.2, 3)
     _scales(ax)
     _levels(ax, target)
-    _name_curves(ax, names, target, same=same)
+    _name_curves(ax, names, same=same)
     return lines_with_labels(ax, _marks(target))
 
 
@@ -105,7 +109,7 @@ def _levels(ax: Axes, target: TargetComparison) -> None:
         ends = day_end(change.before.value), day_end(change.after.value)
         height = level / 100
         ax.plot(ends, [height] * 2, color=TEXT, linewidth=2.6, zorder=3.5, solid_capstyle="butt")
-        ax.plot(ends[:1], [height], marker="o", markersize=6.5, color="white", markeredgecolor=PLAN, markeredgewidth=1.8, zorder=4)
+        ax.plot(ends[:1], [height], marker="o", markersize=6.5, zorder=4, **HOLLOW)
         ax.plot(ends[1:], [height], marker="o", markersize=7.5, color=FORECAST, markeredgecolor="white", markeredgewidth=1.2, zorder=4.1)
         moved = f"{comparing.signed(change.days)} days" if change.days is not None else f"{round(change.calendar_days):+d} calendar days"
         heights.append(height)
@@ -114,35 +118,24 @@ def _levels(ax: Axes, target: TargetComparison) -> None:
     beside(ax, heights, texts, [TEXT] * len(texts), weights)
 
 
-def _name_curves(ax: Axes, names: tuple[str, str], target: TargetComparison, *, same: bool) -> None:
-    """Each at its curve, on the side away from the other."""
-    later = target.figures[figure_of(50)].after.value >= target.figures[figure_of(50)].before.value
-    ends = [_clear_of(target.curve_before, right=not later), _clear_of(target.curve_after, right=later)]
-    rows = [(ends[1], names[1], FORECAST, later)]
-    if same:
-        rows = [(ends[1], "before and after", FORECAST, later)]
-    else:
-        rows.append((ends[0], names[0], QUIET, not later))
-    for at, name, ink, right in rows:
+def _name_curves(ax: Axes, names: tuple[str, str], *, same: bool) -> None:
+    """Beside the plot, below the P-levels: where no curve can come."""
+    rows = [(NAMED_AT[0], names[1], FORECAST, {"color": FORECAST}), (NAMED_AT[1], names[0], QUIET, HOLLOW)]
+    for height, name, ink, dot in rows if not same else [(NAMED_AT[0], "before and after", FORECAST, rows[0][3])]:
+        ax.plot([1.016], [height], marker="o", markersize=7, transform=ax.get_yaxis_transform(), clip_on=False, linestyle="", **dot)
         ax.annotate(
-            words.shortened(name, 34),
-            (at, NAMED_AT),
-            xytext=(10 if right else -10, 0),
+            fitted(name, PAGE["right"] - 44, 11.0, "bold"),
+            (1, height),
+            xycoords=("axes fraction", "data"),
+            xytext=(22, 0),
             textcoords="offset points",
-            ha="left" if right else "right",
+            ha="left",
             va="center",
             fontsize=11,
             fontweight="bold",
             color=ink,
-            zorder=5,
+            annotation_clip=False,
         )
-
-
-def _clear_of(curve: Curve, *, right: bool) -> float:
-    """Where the curve is past the height of its name: a line of type above it to the right, below it to the left."""
-    height = NAMED_AT + (0.03 if right else -0.03)
-    place = next((k for k, share in enumerate(curve.share) if share >= height), len(curve.share) - 1)
-    return _ends(curve)[place]
 
 
 def _marks(target: TargetComparison) -> list[Mark]:
