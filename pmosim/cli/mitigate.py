@@ -164,7 +164,8 @@ def planned(read: Scenario, wish: Wish, iterations: int | None, seed: int | None
             notes=read.notes,
         )
     if made.timing:
-        say(f"Simulated {made.searched:,} sets of mitigations in {duration(made.timing.seconds)}.")
+        each = f"each with {made.search_iterations:,} iterations"
+        say(f"Simulated {made.searched:,} sets of mitigations, {each} in {duration(made.timing.seconds)}.")
     return made
 
 

@@ -40,7 +40,7 @@ def finding(forecast: Forecast, one: TargetForecast) -> str:
     if made is None or state is None:
         return ""
     count = len(made.payoffs)
-    which = "its mitigation" if count == 1 else f"all {count} mitigations"
+    which = {1: "its mitigation", 2: "both mitigations"}.get(count, f"all {count} mitigations")
     verb = "brings" if count == 1 else "bring"
     name, price = words.shortened(one.label, 40), words.amount(made.price, forecast.currency)
     gained = state.gain.p80
@@ -70,8 +70,8 @@ def subtitle(forecast: Forecast, one: TargetForecast) -> str:
 def money(forecast: Forecast, made: MitigationForecast) -> str:
     saved, net = words.money(made.saving, forecast.currency), words.money(made.net, forecast.currency)
     if not made.saving.value and made.saving.is_exact:
-        return "It saves no money in the forecast."
-    return f"It saves {saved} expected; less its price, {net}."
+        return "Mitigation saves no money."
+    return f"Mitigation saves {saved} expected; less its price, {net}."
 
 
 def opposite(estimate: Estimate) -> Estimate:
