@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pmosim.cli.failures import say
-from pmosim.cli.parameters import ITERATIONS, SEED, THREADS, overriding
+from pmosim.cli.parameters import ITERATIONS, SAMPLING, SEED, THREADS, check_replicates, overriding
 from pmosim.cli.progress import Progress, duration
 from pmosim.errors import UnreadableFile
 
@@ -48,6 +48,7 @@ class Compared(click.Path):
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.  [default: <after>.comparison]")
 @click.option("-n", "--iterations", type=ITERATIONS, metavar="N", help="Futures to simulate of each.  [default: AFTER's, or 10000]")
 @click.option("--seed", type=SEED, metavar="S", help="Of both.  [default: AFTER's, or 1]")
+@click.option("--sampling", type=click.Choice(SAMPLING), help="Of both.  [default: AFTER's, or random]")
 @click.option("--threads", type=THREADS, metavar="T", help="Changes the time taken, never the numbers.  [default: one per core]")
 @click.option("--no-charts", is_flag=True, help="Write comparison.json and the tables only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole comparison as JSON instead of the summary.")
@@ -59,6 +60,7 @@ def command(
     output: Path | None,
     iterations: int | None,
     seed: int | None,
+    sampling: str | None,
     threads: int | None,
     no_charts: bool,
     as_json: bool,
@@ -76,11 +78,15 @@ def command(
 
     check_folder(folder)  # before the simulation, not after it
     kinds = [is_stored(path) for path in (before, other)]
-    if any(kinds) and (overrides or overrides_b or iterations or seed is not None):
+    if any(kinds) and (overrides or overrides_b or iterations or sampling or seed is not None):
         raise click.UsageError("Stored results are compared as they are. Give scenarios to simulate them with --set, -n or --seed.")
     if kinds[0] != kinds[1]:
         raise click.UsageError("Give two scenarios, or two results folders: stored figures have no iterations to be paired with.")
-    made = of_stored(before, other) if all(kinds) else of_scenarios(before, other, overrides, overrides_b, (iterations, seed, threads))
+    made = (
+        of_stored(before, other)
+        if all(kinds)
+        else of_scenarios(before, other, overrides, overrides_b, (iterations, seed, sampling, threads))
+    )
     written(made, folder, charts=not no_charts)
     if as_json:
         click.echo(made.to_json().encode(), nl=False)
@@ -116,14 +122,19 @@ def loaded(path: Path) -> Forecast:
 
 
 def of_scenarios(
-    before: Path, after: Path, overrides: tuple[str, ...], overrides_b: tuple[str, ...], wishes: tuple[int | None, int | None, int | None]
+    before: Path,
+    after: Path,
+    overrides: tuple[str, ...],
+    overrides_b: tuple[str, ...],
+    wishes: tuple[int | None, int | None, str | None, int | None],
 ) -> Comparison:
     from pmosim.scenario.overrides import Override
     from pmosim.scenario.reader import read_scenario
 
     first = read_scenario(before, overrides)
     second = read_scenario(after, [*overrides, *(Override(text, "--set-b") for text in overrides_b)])
-    iterations, seed, threads = wishes
+    iterations, seed, sampling, threads = wishes
+    check_replicates(iterations or second.settings.iterations, sampling or second.settings.sampling)
     with Progress() as progress:
         progress.doing("starting...")
         from pmosim.forecasting.compare import compare
@@ -134,6 +145,7 @@ def of_scenarios(
                 iterations=iterations or second.settings.iterations,
                 seed=second.settings.seed if seed is None else seed,
                 confidence=second.settings.confidence,
+                sampling=sampling or second.settings.sampling,
                 threads=threads,
                 progress=progress,
                 notes=tuple(note for note in second.notes if note not in first.notes),

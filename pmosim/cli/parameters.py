@@ -48,6 +48,19 @@ class Whole(click.ParamType):
 ITERATIONS, SEED, THREADS = Whole(1, 1_000_000_000), Whole(0, 2**64 - 1), Whole(1, 4096)
 
 
+SAMPLING = ("random", "latin-hypercube")
+REPLICATES = 10
+
+
+def check_replicates(iterations: int, sampling: str) -> None:
+    """A Latin hypercube is made of so many parts of one size. Raises UsageError for a number that they do not make."""
+    if sampling != "random" and iterations % REPLICATES:
+        near = -(-iterations // REPLICATES) * REPLICATES
+        raise click.UsageError(
+            f"A Latin hypercube has {REPLICATES} equal replicates, which {iterations:,} iterations do not make. Give -n {near}."
+        )
+
+
 class ExistingFile(click.Path):
     """A file that is there; where it is not, the most similar name in the same folder is offered."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pmosim.cli.failures import say
-from pmosim.cli.parameters import ITERATIONS, SEED, THREADS, ExistingFile, overriding
+from pmosim.cli.parameters import ITERATIONS, SAMPLING, SEED, THREADS, ExistingFile, check_replicates, overriding
 from pmosim.cli.progress import Progress
 from pmosim.errors import InvalidModel
 
@@ -38,6 +38,7 @@ class Percentile(click.ParamType):
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.  [default: <scenario>.replay]")
 @click.option("-n", "--iterations", type=ITERATIONS, metavar="N", help="Of the run it belongs to.  [default: the scenario's, or 10000]")
 @click.option("--seed", type=SEED, metavar="S", help="Of the run it belongs to.  [default: the scenario's, or 1]")
+@click.option("--sampling", type=click.Choice(SAMPLING), help="Of the run it belongs to.  [default: the scenario's, or random]")
 @click.option("--threads", type=THREADS, metavar="T", help="Changes the time taken, never the numbers.  [default: one per core]")
 @click.option("--no-charts", is_flag=True, help="Write replay.json and the tables only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole replay as JSON instead of the story.")
@@ -50,6 +51,7 @@ def command(
     output: Path | None,
     iterations: int | None,
     seed: int | None,
+    sampling: str | None,
     threads: int | None,
     no_charts: bool,
     as_json: bool,
@@ -70,7 +72,8 @@ def command(
     total = iterations or read.settings.iterations
     if iteration is not None and iteration > total:
         raise click.UsageError(f"The run has {total:,} iterations: give --iteration 1 to {total}, or ask for more with -n.")
-    made = replayed(read, iteration, nearest, target, (total, seed, threads))
+    check_replicates(total, sampling or read.settings.sampling)
+    made = replayed(read, iteration, nearest, target, (total, seed, sampling, threads))
     written(made, folder, charts=not no_charts)
     if as_json:
         click.echo(made.to_json().encode(), nl=False)
@@ -81,9 +84,9 @@ def command(
 
 
 def replayed(
-    read: Scenario, iteration: int | None, nearest: int | None, target: str | None, wishes: tuple[int, int | None, int | None]
+    read: Scenario, iteration: int | None, nearest: int | None, target: str | None, wishes: tuple[int, int | None, str | None, int | None]
 ) -> Replay:
-    iterations, seed, threads = wishes
+    iterations, seed, sampling, threads = wishes
     with Progress() as progress:
         progress.doing("starting...")
         from pmosim.forecasting.replay import replay
@@ -97,6 +100,7 @@ def replayed(
                 iterations=iterations,
                 seed=read.settings.seed if seed is None else seed,
                 confidence=read.settings.confidence,
+                sampling=sampling or read.settings.sampling,
                 threads=threads,
                 progress=progress,
                 source=read.path.name,

@@ -13,6 +13,7 @@ from pmosim.engine.compiled import PORTFOLIO, Compiled, compile_portfolio
 from pmosim.engine.simulation import Progress, Run, simulate_finishes
 from pmosim.engine.single import Iteration, single
 from pmosim.errors import InvalidModel, Problem, did_you_mean
+from pmosim.forecasting import strata_of
 from pmosim.forecasting.notes import choices
 from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.scales import Scale, scales_of
@@ -40,6 +41,7 @@ def replay(
     iterations: int = 10_000,
     seed: int = 1,
     confidence: float = 0.95,
+    sampling: str = "random",
     threads: int | None = None,
     progress: Progress | None = None,
     source: str = "",
@@ -49,7 +51,8 @@ def replay(
     """Replay iteration ``iteration`` (counted from 1), or the one that finishes at the percentile ``nearest``.
 
     ``target``: an id of a task, of a project (or ``<project>.finish``), or ``finish`` for the whole portfolio; the first one if
-    None. Raises InvalidModel for an unknown target, ValueError for an iteration that the run does not have.
+    None. ``sampling`` is that of the run, as are ``iterations`` and ``seed``. Raises InvalidModel for an unknown target, ValueError for an
+    iteration that the run does not have.
     """
     if (iteration is None) == (nearest is None):
         raise ValueError("give either an iteration or a percentile")
@@ -58,7 +61,7 @@ def replay(
     if nearest is not None and not 1 <= nearest <= 99:
         raise ValueError(f"P{nearest} is not between P1 and P99")
     portfolio, id = with_target(portfolio, target)
-    compiled, run = compile_portfolio(portfolio), Run(iterations, seed, (), threads, None, progress)
+    compiled, run = compile_portfolio(portfolio), Run(iterations, seed, (), threads, None, progress, strata_of(sampling, iterations))
     id = id or compiled.target_ids[0]
     finishes = simulate_finishes(compiled, run).finishes[compiled.target_ids.index(id)]
     chosen = iteration - 1 if iteration is not None else at_percentile(finishes, nearest or 0)

@@ -27,6 +27,15 @@ def test_an_iteration_finishes_as_in_the_run(command, here):
         assert made["provenance"]["fingerprint"] == forecast["provenance"]["fingerprint"]
 
 
+def test_an_iteration_of_a_latin_hypercube_is_replayed_as_such(command, here):
+    wish = "simulation.sampling=latin-hypercube"
+    command("run", "shed.yaml", *QUICK, "--set", wish)
+    forecast = json.loads((here / "shed.results" / "forecast.json").read_text())
+    made = json.loads(command("replay", "shed.yaml", *QUICK, "--set", wish, "--json")[1])
+    assert made["provenance"]["sampling"] == "latin-hypercube"
+    assert made["finish"] == forecast["targets"][0]["percentiles"]["80"]["value"]
+
+
 @pytest.mark.slow
 def test_a_gantt_chart_and_a_page_are_drawn_unless_told_not_to(command, here):
     command("replay", "shed.yaml", "-n", "300", "--iteration", "7")
@@ -42,6 +51,7 @@ def test_a_gantt_chart_and_a_page_are_drawn_unless_told_not_to(command, here):
         (("--nearest", "P100"), "'P100' is no percentile"),
         (("--nearest", "late"), "'late' is no percentile"),
         (("--nearest", "P80", "--iteration", "3"), "either --iteration or --nearest"),
+        (("-n", "55", "--sampling", "latin-hypercube"), "Give -n 60"),
         (("--target", "shed.wals"), "write 'shed.walls'"),
         (("--set", "risks.forst.probability=1%"), "--set risks.forst.probability: there is no 'forst'"),
     ],
