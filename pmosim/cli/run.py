@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pmosim.cli.failures import ExitCode, say
 from pmosim.cli.imported import parity_of_imports
-from pmosim.cli.parameters import ITERATIONS, SEED, THREADS, ExistingFile, Share, overriding, results_folder
+from pmosim.cli.parameters import THREADS, ExistingFile, Share, overriding, results_folder
 from pmosim.cli.progress import Progress, duration
+from pmosim.cli.sampling import Wishes, sampled, with_wishes
 
 if TYPE_CHECKING:
     from pmosim.results.records import Estimate, Forecast, Timing
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 @click.command("run", short_help="Simulate a scenario; write forecast, charts and report.")
 @click.argument("scenario", type=ExistingFile(), metavar="SCENARIO")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.  [default: <scenario>.results]")
-@click.option("-n", "--iterations", type=ITERATIONS, metavar="N", help="Futures to simulate.  [default: the scenario's, or 10000]")
-@click.option("--seed", type=SEED, metavar="S", help="Same scenario, seed and N: same numbers.  [default: the scenario's, or 1]")
+@sampled
 @click.option("--threads", type=THREADS, metavar="T", help="Changes the time taken, never the numbers.  [default: one per core]")
 @overriding
 @click.option("--no-charts", is_flag=True, help="Write forecast.json and the tables only.")
@@ -33,13 +33,12 @@ if TYPE_CHECKING:
 def command(
     scenario: Path,
     output: Path | None,
-    iterations: int | None,
-    seed: int | None,
     threads: int | None,
     overrides: tuple[str, ...],
     no_charts: bool,
     as_json: bool,
     fail_below: float | None,
+    **wishes: Any,
 ) -> int:
     """Simulate SCENARIO, print its forecast, and write a results folder.
 
@@ -52,29 +51,32 @@ def command(
     check_folder(folder)  # before the simulation, not after it
     from pmosim.scenario.reader import read_scenario
 
-    read = read_scenario(scenario, overrides)
+    read = with_wishes(read_scenario(scenario, overrides), Wishes(**wishes))
     if fail_below is not None and not read.portfolio.targets:
         raise click.UsageError("--fail-below needs a target, and the scenario has none. Give a project 'target: {finish: ...}'.")
-    made = simulated(read, iterations, seed, threads)
+    made = simulated(read, threads)
     written(made, folder, charts=not no_charts)
     print_forecast(made, as_json=as_json)
     return report_missed(made, fail_below) if fail_below is not None else ExitCode.DONE
 
 
-def simulated(read: Scenario, iterations: int | None, seed: int | None, threads: int | None) -> Forecast:
-    """The forecast of what was read; the command line's wishes go before the scenario's own."""
+def simulated(read: Scenario, threads: int | None) -> Forecast:
+    """The forecast of what was read, as its settings say."""
+    settings = read.settings
     with Progress() as progress:
         progress.doing("starting...")
         from pmosim.engine.simulation import is_compiled
-        from pmosim.forecasting import forecast
+        from pmosim.forecasting import Precision, forecast
 
         if not is_compiled():
             say("Compiling the kernels (first run only)...")
         made = forecast(
             read.portfolio,
-            iterations=iterations or read.settings.iterations,
-            seed=read.settings.seed if seed is None else seed,
-            confidence=read.settings.confidence,
+            iterations=settings.iterations,
+            seed=settings.seed,
+            confidence=settings.confidence,
+            sampling=settings.sampling,
+            precision=Precision(settings.precision, settings.level, settings.most) if settings.precision else None,
             threads=threads,
             progress=progress,
             notes=read.notes,

@@ -102,3 +102,11 @@ def cost_subtitle(forecast: Forecast, money: CostForecast) -> str:
         f"P80 is {words.money(size(gap), forecast.currency)} {'below' if gap.value < 0 else 'above'} the plan of "
         f"{words.amount(money.planned, forecast.currency)}."
     )
+
+
+def stopped(forecast: Forecast) -> str:
+    """Why the run has as many iterations as it has; nothing where their number was given."""
+    if forecast.stopping is None:
+        return ""
+    label = next((one.label for one in forecast.targets if one.id == forecast.stopping.widest), forecast.stopping.widest)
+    return words.stopped(forecast.stopping, label)

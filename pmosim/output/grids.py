@@ -180,6 +180,16 @@ def constraints(forecast: Forecast, most: int = MOST_NODES) -> Grid:
     return Grid("Constraints", heads, rows[:most], frozenset({0, 1, 2, 4}), _left_out(len(rows), most, "constraints.csv"))
 
 
+def correlations(forecast: Forecast, most: int = MOST_NODES) -> Grid:
+    """Rank correlations as stated, and as the draws have them."""
+    rows = tuple(
+        (one.label, f"{len(one.items):,}", words.rounded(one.stated, 2), "" if one.achieved is None else words.number(one.achieved))
+        for one in forecast.correlations
+    )
+    heads = ("correlation", "members", "stated", "achieved")
+    return Grid("Correlations", heads, rows[:most], note=_left_out(len(rows), most, "correlations.csv"))
+
+
 def parity(forecast: Forecast) -> Grid:
     rows = tuple(
         (entry.source, f"{entry.compared:,}", _of(entry.to_the_minute, entry.compared), _of(entry.to_the_day, entry.compared))

@@ -140,6 +140,10 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     if decisive.rows:
         said = "How often a constraint decided where its task stands, or its date was missed where it is read as a wish."
         yield Section("constraints", "Constraints", tuple(shown([decisive])), (said,))
+    tied = grids.correlations(forecast, most=50)
+    if tied.rows:
+        said = "Rank correlations as stated, and as the draws have them; of a group, the mean over pairs of its first members."
+        yield Section("correlations", "Correlations", tuple(shown([tied])), (said,))
     if forecast.parity:
         lines = tuple(f"{entry.source}: {line}" for entry in forecast.parity for line in entry.differing)
         yield Section("parity", "Imported dates", tuple(shown([grids.parity(forecast)])), lines=lines)
@@ -199,6 +203,11 @@ def _provenance(forecast: Forecast) -> Iterator[tuple[str, str]]:
         yield "Instead of the scenario's own", override
     yield "Status date", words.weekday(origin.status_date)
     yield "Iterations", f"{origin.iterations:,}"
+    yield "Draws", "random" if origin.sampling == "random" else "Latin hypercube, ten replicates"
+    if stopped := findings.stopped(forecast):
+        yield "Why so many", stopped
+    if origin.sampling != "random":
+        yield "Intervals", words.of_intervals(forecast)
     yield "Seed", str(origin.seed)
     yield "Model fingerprint", origin.fingerprint
     yield "Made with", ", ".join(f"{name} {version}" for name, version in origin.versions.items())

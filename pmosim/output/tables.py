@@ -13,9 +13,9 @@ Row = dict[str, Any]
 
 
 def forecast_tables(forecast: Forecast) -> dict[str, pd.DataFrame]:
-    """``targets, percentiles, tasks, criticality, sensitivities, risks, risk_delays, merge_bias, constraints`` as pandas tables.
+    """``targets, percentiles, tasks, criticality, sensitivities, risks, risk_delays, merge_bias, constraints, correlations``.
 
-    Durations and delays in working days, money in the forecast's currency, shares between 0 and 1.
+    As pandas tables. Durations and delays in working days, money in the forecast's currency, shares between 0 and 1.
     """
     import pandas as pd
 
@@ -34,6 +34,7 @@ def table_rows(forecast: Forecast) -> dict[str, list[Row]]:
         "risk_delays": risk_delays(forecast),
         "merge_bias": merge_bias(forecast),
         "constraints": constraints(forecast),
+        "correlations": correlations(forecast),
     }
 
 
@@ -206,6 +207,20 @@ def constraints(forecast: Forecast) -> list[Row]:
     return [
         {"task": one.id, "name": one.label, "kind": one.kind, "date": one.date, "holds": one.holds, **spread("share", one.share)}
         for one in forecast.constraints
+    ]
+
+
+def correlations(forecast: Forecast) -> list[Row]:
+    """One row per stated correlation: Spearman's rho as stated and as drawn."""
+    return [
+        {
+            "correlation": one.label,
+            "members": len(one.items),
+            "items": "; ".join(one.items),
+            "stated": one.stated,
+            **spread("achieved", one.achieved),
+        }
+        for one in forecast.correlations
     ]
 
 

@@ -111,6 +111,9 @@ def _closing(forecast: Forecast) -> list[str]:
     decisive = grids.without(grids.constraints(forecast), "id")
     if decisive.rows:
         lines += ["", *_section(decisive, "Constraints that decided a date, or whose date was missed")]
+    tied = grids.correlations(forecast)
+    if tied.rows:
+        lines += ["", *_section(tied, "Correlations (Spearman), as stated and as drawn")]
     if forecast.parity:
         lines += ["", *_section(grids.parity(forecast))]
         lines += [f"    {line}" for entry in forecast.parity for line in entry.differing[:3]]
@@ -119,8 +122,10 @@ def _closing(forecast: Forecast) -> list[str]:
     lines += [
         "",
         f"{words.provenance_line(forecast.provenance)}.",
-        f"Intervals are of the simulation alone, at {words.confidence(forecast)}.",
+        words.of_intervals(forecast),
     ]
+    if stopped := findings.stopped(forecast):
+        lines.append(f"{stopped}.")
     if forecast.timing is not None:
         lines.append(took(forecast.timing))
     return lines

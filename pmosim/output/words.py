@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from math import ceil, floor, isclose, log10
 
-from pmosim.results.records import DateEstimate, Estimate, Forecast, Provenance
+from pmosim.results.records import DateEstimate, Estimate, Forecast, Provenance, Stopping
 
 # own names instead of strftime, whose words depend on the machine's locale: the same forecast reads the same everywhere
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -243,9 +243,42 @@ def rank_ranges(estimates: Sequence[Estimate]) -> list[str]:
 def provenance_line(provenance: Provenance) -> str:
     """``10,000 iterations, seed 7, status 20 Nov 2026, model 9f2c41d0``."""
     return (
-        f"{provenance.iterations:,} iterations, seed {provenance.seed}, status {day(provenance.status_date)}, "
+        f"{provenance.iterations:,} iterations{drawn(provenance)}, seed {provenance.seed}, status {day(provenance.status_date)}, "
         f"model {provenance.fingerprint[:8]}" + "".join(f", with {override}" for override in provenance.overrides)
     )
+
+
+def drawn(provenance: Provenance) -> str:
+    return "" if provenance.sampling == "random" else " in a Latin hypercube"
+
+
+def of_intervals(forecast: Forecast) -> str:
+    """Where the intervals come from, and which are wider than need be."""
+    said = f"Intervals are of the simulation alone, at {confidence(forecast)}"
+    if forecast.provenance.sampling == "random":
+        return f"{said}."
+    return (
+        f"{said}. Those of the finish and cost of targets come from the differences between ten replicates of the Latin hypercube. "
+        "All others are plain ones, as for random draws: wider than need be."
+    )
+
+
+def stopped(stopping: Stopping, label: str) -> str:
+    """``14,000 iterations were enough: no interval of a P80 is wider than 1 working day (River bridge: 0.9)``."""
+    asked, width = f"{trimmed(stopping.days, 3)} working {plural('day', 1 if stopping.days == 1 else 2)}", rounded(stopping.width, 2)
+    if stopping.reached:
+        said = f"{stopping.iterations:,} iterations were enough: no target's interval of P{stopping.level} is wider than {asked}"
+        return f"{said} (the widest, {label}: {width})"
+    said = (
+        f"{stopping.iterations:,} iterations, the most allowed, were not enough: the interval of P{stopping.level} of {label} is "
+        f"{width} working days wide, where {asked} {'was' if stopping.days == 1 else 'were'} asked for"
+    )
+    if stopping.gap > stopping.days:
+        said += (
+            f". It spans a gap of {rounded(stopping.gap, 1)} days in which nothing finishes: something happens or it does not, "
+            "and more iterations hardly narrow that"
+        )
+    return said
 
 
 def note(forecast: Forecast, *sentences: str) -> str:
