@@ -128,8 +128,9 @@ def resolved_target(known: Sequence[str], wanted: str | None) -> str:
     for id in (wanted, f"{wanted}.finish"):
         if id in known:
             return id
+    near = [*known, *(id.removesuffix(".finish") for id in known)]
     every = f"the targets are: {', '.join(known)}; give any other task or milestone a promise to make it one"
-    raise PmosimError(f"there is no target '{wanted}'\n  fix: {did_you_mean(wanted, known, every)}")
+    raise PmosimError(f"there is no target '{wanted}'\n  fix: {did_you_mean(wanted, near, every)}")
 
 
 def _check(portfolio: Portfolio, wishes: Wishes) -> None:

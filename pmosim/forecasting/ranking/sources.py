@@ -16,7 +16,7 @@ from pmosim.model.project import Portfolio
 from pmosim.model.tasks import Task
 
 BASE, BASE_LABEL = "base uncertainty", "Base uncertainty of all tasks"
-LAGS = ("lags", "Uncertain lags")
+LAGS = ("lags", "lags")
 GROUPINGS = ("all", "none", "project", "wbs", "tasks")
 """How base uncertainty is divided, ``none`` leaving it in; beside these, ``code:<name>``."""
 
@@ -37,7 +37,7 @@ def risk_sources(compiled: Compiled) -> list[Source]:
     return [
         Source(risk.id, "driver" if risk.is_driver else "event", risk.label, risk.id, None, nodes_hit_by(compiled, risk.id))
         for risk in compiled.portfolio.risks
-        if risk.id in live
+        if risk.id in live and risk.chance > 0
     ]
 
 
@@ -53,7 +53,7 @@ def base_sources(compiled: Compiled, variants: PlannedVariants, by: str) -> list
     for node in nodes:
         task = _task_of(compiled, int(node))
         found.setdefault(group(task) if task else LAGS, []).append(int(node))
-    return [_base(compiled, variants, id, label, np.array(own)) for (id, label), own in found.items()]
+    return [_base(compiled, variants, id, f"Base uncertainty of {label}", np.array(own)) for (id, label), own in found.items()]
 
 
 def _task_of(compiled: Compiled, node: int) -> str | None:
