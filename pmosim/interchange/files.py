@@ -96,7 +96,7 @@ def _check_xer(path: Path, text: str) -> FileKind:
     if not text.rstrip().endswith("%E"):
         raise refuse(path, "the XER file is cut off: its last line is not %E", "export or copy it again")
     rows = [*xer.rows_of(text)]
-    _refuse_wrong(path, xer.wrong_cells(rows))
+    _refuse_wrong(path, xer.wrong_cells(rows, xer.decimal_sign(text, rows)))
     links = xer.open_links(rows)
     return FileKind(
         XER,
@@ -118,7 +118,7 @@ def _check_xml(path: Path, data: bytes) -> tuple[str, ...]:
     if seen.root not in ("Project", "APIBusinessObjects"):
         raise refuse(path, f"this XML file is no schedule: it begins with <{seen.root}>", f"give a file of {READABLE}")
     _refuse_wrong(path, seen.wrong)
-    return tuple(seen.dangling_links) if seen.root == "Project" else ()
+    return tuple(seen.dangling_links)
 
 
 def _refuse_wrong(path: Path, sentences: Iterable[str], most: int = 5) -> None:

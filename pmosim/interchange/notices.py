@@ -21,7 +21,8 @@ SENTENCES = {
     "summary-constraint-lost": "{n} other constraints of summary tasks left out",
     "constraint-without-date": "{n} {constraints} without a date left out",
     "calendar-horizon": "{n} calendar {exceptions} beyond {text} left out",
-    "past-target": "{n} must-finish-by dates and deadlines before the status date left out of the targets: nothing can keep them any more",
+    "past-target": "{n} {dates} asked for (must finish by, deadlines) before the status date left out of the targets: "
+    "nothing can keep {them} any more",
     "unreadable-part": "{n} {records} that MPXJ could not read and passed over",
     # what was read otherwise than it stands in the file
     "no-status-date": "the file has no status date; {text} is taken for it unless the scenario names another",
@@ -49,6 +50,7 @@ SENTENCES = {
     "milestone-duration": "{n} {milestones} with a duration, which is taken as zero",
     "missing-calendar": "{n} {tasks} whose calendar is not in the file: the project's own is used",
     "no-calendar": "{n} {tasks} without any calendar: Monday to Friday, 08:00-12:00 and 13:00-17:00",
+    "no-duration": "{n} {tasks} without any duration in the file: taken as none",
     "negative-duration": "{n} {tasks} with a duration below zero, which is taken as zero",
     "nothing-left": "{n} {tasks} in progress with nothing left to do: {they} {end} at the status date, or when {their} links allow",
     "remaining-unknown": "{n} {tasks} in progress without a remaining duration: taken from the planned duration "
@@ -69,7 +71,7 @@ SENTENCES = {
     "backwards": "the project is scheduled from its finish ({text}); here it is scheduled forward from its start, "
     "tasks as late as possible move into their float, and the finish is kept as a target",
     "must-finish": "the project must finish by {text}, says the file; it holds nothing back and is kept as a target",
-    "deadline": "{n} {deadlines} and finish-no-later-than dates kept as targets",
+    "deadline": "{n} {deadlines} or finish-no-later-than {dates} kept as {targets}",
     # what is not honoured
     "leveling-delay": "{n} {tasks} with a levelling delay; the forecast follows the links alone, as the early dates do",
     "assignment-delay": "{n} {assignments} begin later than their tasks: not honoured, the task's own duration counts",

@@ -46,6 +46,7 @@ class ProgressReader:
         if rest is not None:
             left = rest.minutes
         elif whole is None:
+            self.notices.add("no-duration", n=not task.getMilestone())
             left = 0
         else:
             left = whole.minutes - self._done(task, whole.minutes, progress)

@@ -144,7 +144,8 @@ def _in_short(error: Exception) -> str:
     cause: Any = error
     while (deeper := getattr(cause, "getCause", lambda: None)()) is not None:
         cause = deeper
-    return str(cause).splitlines()[0][:200] if str(cause) else type(cause).__name__
+    said = str(cause).splitlines()[0].rpartition("Exception: ")[2] if str(cause) else "for no reason that MPXJ gives"
+    return "something that MPXJ needs is missing in it" if said.startswith("Cannot invoke") else said[:200]
 
 
 def _tool_of(sources: list[Any], kind: files.FileKind) -> str:

@@ -15,7 +15,7 @@ DATES = {
     "TASK": ("act_start_date", "act_end_date", "cstr_date", "cstr_date2", "early_start_date", "early_end_date"),
 }
 
-_NUMBER = re.compile(r"-?\d*[.,]?\d*(e-?\d+)?", re.IGNORECASE)  # some locales write 7,5
+_NUMBER = {sign: re.compile(rf"-?\d*[{sign}]?\d*(e-?\d+)?", re.IGNORECASE) for sign in ".,"}  # some locales write 7,5
 _DATE = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
 
 
@@ -47,12 +47,19 @@ def rows_of(text: str) -> Iterator[Row]:
                 table = line[3:].strip()
             case "%F":
                 columns = line.rstrip("\r").split("\t")[1:]
-            case "%R" if table in NUMBERS or table in DATES or table == "CALENDAR":
+            case "%R" if table in NUMBERS or table in DATES or table in ("CALENDAR", "CURRTYPE"):
                 cells = line.rstrip("\r\t").split("\t")[1:]
                 yield Row(number, table, dict(zip(columns, cells, strict=False)), max(0, len(cells) - len(columns)))
 
 
-def wrong_cells(rows: list[Row]) -> Iterator[str]:
+def decimal_sign(text: str, rows: list[Row]) -> str:
+    """Point or comma, as the currency says that the file's first line names; by it MPXJ reads all numbers."""
+    named = text.partition("\n")[0].rstrip("\r").split("\t")[8:9]
+    signs = [row.cells.get("decimal_symbol") for row in rows if row.table == "CURRTYPE" and row.cells.get("curr_short_name") in named]
+    return "," if "," in signs else "."
+
+
+def wrong_cells(rows: list[Row], decimal: str) -> Iterator[str]:
     """A sentence for each cell that should be a number or a date and is not, and for each row that cannot be right."""
     seen: dict[str, int] = {}
     for row in rows:
@@ -60,11 +67,16 @@ def wrong_cells(rows: list[Row]) -> Iterator[str]:
             yield f"line {row.line}: this row of {row.table} has {row.surplus} cells more than the table has columns"
         if row.table == "TASK" and (first := seen.setdefault(row.cells.get("task_id", ""), row.line)) != row.line:
             yield f"line {row.line}: the activity has the same task_id, {row.cells.get('task_id')}, as that of line {first}"
-        for kind, pattern, columns in (("number", _NUMBER, NUMBERS), ("date", _DATE, DATES)):
+        for kind, pattern, columns in (("number", _NUMBER[decimal], NUMBERS), ("date", _DATE, DATES)):
             for column in columns.get(row.table, ()):
                 cell = row.cells.get(column, "").strip()
                 if cell and not pattern.fullmatch(cell):
-                    yield f"line {row.line}: {column} is '{cell}', which is no {kind}"
+                    expected = (
+                        f" with a decimal '{decimal}'"
+                        if kind == "number" and _NUMBER["," if decimal == "." else "."].fullmatch(cell)
+                        else ""
+                    )
+                    yield f"line {row.line}: {column} is '{cell}', which is no {kind}{expected}"
 
 
 def open_links(rows: list[Row]) -> list[OpenLink]:

@@ -1,4 +1,7 @@
-"""What an XML file is, and what MPXJ passes over in silence in MS Project's: durations that are none, links that lead nowhere."""
+"""What an XML file is, and what MPXJ passes over in silence: durations that are none, links that lead nowhere.
+
+MS Project's tasks stand in ``Task`` elements with their links; Primavera's in ``Activity``, the links in ``Relationship``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,15 @@ from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError, ParserCreate
 
 _DURATION = re.compile(r"-?P(-?\d+Y)?(-?\d+M)?(-?\d+D)?(T(-?\d+H)?(-?\d+M)?(-?\d+(\.\d+)?S)?)?")
-_WATCHED = {"UID", "Name", "PredecessorUID", "Duration", "RemainingDuration", "LinkLag"}
+_NUMBER = re.compile(r"-?\d*\.?\d*([eE][-+]?\d+)?")
+
+_WATCHED = {
+    "Task": {"UID", "Name", "Duration", "RemainingDuration"},
+    "PredecessorLink": {"PredecessorUID", "LinkLag"},
+    "Activity": {"ObjectId", "Id", "PlannedDuration", "RemainingDuration", "AtCompletionDuration"},
+    "Relationship": {"PredecessorActivityObjectId", "SuccessorActivityObjectId", "Lag"},
+}
+"""By element, the children that are looked at."""
 
 
 class DamagedXml(Exception):
@@ -16,20 +27,24 @@ class DamagedXml(Exception):
 
 @dataclass(slots=True)
 class Xml:
-    """The root element's name, and of MS Project's tasks what is checked here."""
+    """The root element's name, and of its tasks what is checked here."""
 
     root: str = ""
     wrong: list[str] = field(default_factory=list)
-    _tasks: set[str] = field(default_factory=set)
-    _links: list[tuple[str, str]] = field(default_factory=list)  # successor's name, predecessor's unique id
-    _name: str = ""
+    _names: dict[str, str] = field(default_factory=dict)  # of tasks, by number
+    _links: list[tuple[str, str]] = field(default_factory=list)  # numbers of successor and predecessor
     _path: list[str] = field(default_factory=list)
     _text: str = ""
+    _task: str = ""  # the number of the task that is being read
+    _label: str = ""
+    _successor: str = ""
+    _predecessor: str = ""
 
     @property
     def dangling_links(self) -> list[str]:
-        """Names of the tasks at links whose other end is not in the file."""
-        return [name for name, uid in self._links if uid not in self._tasks]
+        """Names (Primavera: ids) of the tasks at links whose other end is not in the file."""
+        ends = [end for link in self._links if not self._names.keys() >= {*link} for end in link]
+        return [self._names[end] for end in ends if end in self._names]
 
 
 def read_xml(data: bytes) -> Xml:
@@ -46,8 +61,13 @@ def read_xml(data: bytes) -> Xml:
 
     def end(_name: str) -> None:
         name = seen._path.pop()
-        if name in _WATCHED and "Task" in seen._path[-2:]:
+        above = seen._path[-1] if seen._path else ""
+        if name in _WATCHED.get(above, ()):
             _note(seen, name, seen._text.strip(), parser.CurrentLineNumber)
+        elif name == "Relationship":
+            seen._links.append((seen._successor, seen._predecessor))
+        elif name in ("Task", "Activity"):
+            seen._names[seen._task] = seen._label or seen._task
 
     def characters(text: str) -> None:
         seen._text += text
@@ -61,13 +81,23 @@ def read_xml(data: bytes) -> Xml:
 
 
 def _note(seen: Xml, name: str, text: str, line: int) -> None:
-    if name == "UID" and seen._path[-1] == "Task":
-        seen._tasks.add(text)
-    elif name == "Name" and seen._path[-1] == "Task":
-        seen._name = text
-    elif name == "PredecessorUID":
-        seen._links.append((seen._name, text))
-    elif name == "LinkLag" and not re.fullmatch(r"-?\d+", text):
-        seen.wrong.append(f"line {line}: LinkLag is '{text}', which is no whole number")
-    elif name.endswith("Duration") and text and not _DURATION.fullmatch(text):
-        seen.wrong.append(f"line {line}: {name} is '{text}', which is no duration such as PT8H0M0S")
+    match name:
+        case "UID" | "ObjectId":
+            seen._task = text
+        case "Name" | "Id":
+            seen._label = text
+        case "PredecessorUID":
+            seen._links.append((seen._task, text))
+        case "PredecessorActivityObjectId":
+            seen._predecessor = text
+        case "SuccessorActivityObjectId":
+            seen._successor = text
+        case "LinkLag":
+            if not re.fullmatch(r"-?\d+", text):
+                seen.wrong.append(f"line {line}: LinkLag is '{text}', which is no whole number")
+        case _ if seen.root != "Project":
+            if not _NUMBER.fullmatch(text):
+                seen.wrong.append(f"line {line}: {name} is '{text}', which is no number such as 7.5")
+        case _:
+            if text and not _DURATION.fullmatch(text):
+                seen.wrong.append(f"line {line}: {name} is '{text}', which is no duration such as PT8H0M0S")

@@ -96,7 +96,7 @@ def test_a_deadline_is_a_target_and_holds_nothing_back(mspdi):
 def test_a_deadline_before_the_status_date_is_no_target_and_said(mspdi):
     made = mspdi([mspdi_task(1, Deadline="2027-01-05T17:00:00")], head="<StatusDate>2027-01-08T08:00:00</StatusDate>")
     assert made.targets == ()
-    assert is_said(made, "1 must-finish-by dates and deadlines before the status date left out of the targets")
+    assert is_said(made, "1 date asked for (must finish by, deadlines) before the status date left out of the targets")
 
 
 def test_a_must_finish_by_date_is_a_target_and_takes_float_away(xer):

@@ -1,7 +1,8 @@
 """Small files with one thing wrong or odd each: what is refused, and what is said of those that can be read.
 
 Beside each file, ``<file>.expect`` has a line for each thing that must be told: ``refused:`` for the message with which it
-is refused, ``said:`` for its warnings (``unsaid:`` must not be among them), ``read:`` for the id and the name of a task.
+is refused, ``said:`` for its warnings (``unsaid:`` must not be among them), ``read:`` for the id and the name of a task, and
+``planned:`` for its id and its minutes.
 """
 
 from pathlib import Path
@@ -38,6 +39,7 @@ def test_what_is_wrong_or_odd_is_told(example):
     told = {
         "said": "\n".join(read.warnings),
         "read": "\n".join(f"{id} {task.name}" for id, task in read.tasks.items()),
+        "planned": "\n".join(f"{id} {task.planned:g}" for id, task in read.tasks.items()),
     }
     assert [words for where, words in expected if where != "unsaid" and words not in told[where]] == [], told["said"]
     assert [words for where, words in expected if where == "unsaid" and words in told["said"]] == []
