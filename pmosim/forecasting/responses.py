@@ -197,7 +197,7 @@ def _searched(desk: _Desk, progress: Progress | None) -> _Found:
     if desk.is_small:
         sets = [*_subsets([*desk.price])]  # those beyond the budget too: they tell what more money would gain
         return _Found(dict(zip(sets, _values(desk, sets, progress), strict=True)), f"all {len(sets):,} sets", True)
-    return _Found(_greedy(desk, progress), "built up by gain for money, then improved by exchanges", False)
+    return _Found(_greedy(desk, progress), "built up by gain for money and by gain alone, each then improved by exchanges", False)
 
 
 def _subsets(ids: list[str]) -> Iterator[Set]:
@@ -226,14 +226,23 @@ def _greedy(desk: _Desk, progress: Progress | None) -> dict[Set, int]:
             progress(len(values), len(values) + 1)
 
     of([frozenset(), frozenset(desk.price)])
+    for worth in (_for_money, _for_itself):
+        _exchanged(desk, values, _built_up(desk, values, worth, of), of)
+    return values
+
+
+def _built_up(
+    desk: _Desk, values: dict[Set, int], worth: Callable[[_Desk, dict[Set, int], Set, Set], float], of: Callable[[list[Set]], None]
+) -> Set:
+    """From nothing, always adding what is worth most, until nothing more is gained or fits."""
     current: Set = frozenset()
     while steps := [current | {id} for id in desk.price if id not in current and desk.cost(current | {id}) <= desk.wish.limit]:
         of(steps)
-        best = max(steps, key=lambda one: (_for_money(desk, values, current, one), -desk.cost(one), sorted(one)))
+        best = max(steps, key=lambda one: (worth(desk, values, current, one), -desk.cost(one), sorted(one)))  # noqa: B023 - called at once
         if values[best] <= values[current] or _is_enough(desk, values[current]):
             break
         current = best
-    return _exchanged(desk, values, current, of)
+    return current
 
 
 def _for_money(desk: _Desk, values: dict[Set, int], before: Set, after: Set) -> float:
@@ -241,11 +250,15 @@ def _for_money(desk: _Desk, values: dict[Set, int], before: Set, after: Set) -> 
     return gained / paid if paid else (inf if gained > 0 else 0.0)
 
 
+def _for_itself(desk: _Desk, values: dict[Set, int], before: Set, after: Set) -> float:
+    return float(values[after] - values[before])
+
+
 def _is_enough(desk: _Desk, value: int) -> bool:
     return desk.wish.goal is not None and value >= ceil(round(desk.wish.goal * desk.some, 9))
 
 
-def _exchanged(desk: _Desk, values: dict[Set, int], current: Set, of: Callable[[list[Set]], None]) -> dict[Set, int]:
+def _exchanged(desk: _Desk, values: dict[Set, int], current: Set, of: Callable[[list[Set]], None]) -> None:
     """Drop one, or put one in the place of another, while that is better."""
     while True:
         others = [id for id in desk.price if id not in current]
@@ -255,7 +268,7 @@ def _exchanged(desk: _Desk, values: dict[Set, int], current: Set, of: Callable[[
         of(near)
         best = max([current, *near], key=lambda one: _order(desk, values, one))
         if best == current:
-            return values
+            return
         current = best
 
 
