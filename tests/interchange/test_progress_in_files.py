@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from schedule_files import dates_of, is_said, link, mspdi_assignment, mspdi_resource, mspdi_task
 
+from pmosim.model.schedule import schedule
 from pmosim.model.tasks import Pause
 
 pytestmark = pytest.mark.java
@@ -145,3 +146,24 @@ def test_a_schedule_that_was_never_scheduled_is_said(xer):
     assert is_said(xer([{}]), "it was never scheduled in its tool")
     early = {"early_start_date": "2027-01-04 08:00", "early_end_date": "2027-01-08 16:00"}
     assert not is_said(xer([early]), "never scheduled")
+
+
+# ------------------------------------------------------------------ work that MS Project leaves where it was
+
+BEHIND = {"EarlyStart": "2026-12-21T08:00:00", "EarlyFinish": "2026-12-25T17:00:00"}
+
+
+def test_a_constrained_task_of_ms_project_that_begins_before_its_project_is_compared_there_and_forecast_later(mspdi):
+    other = mspdi_task(2, EarlyStart="2027-01-04T08:00:00", EarlyFinish="2027-01-08T17:00:00")
+    made = mspdi([mspdi_task(1, ConstraintType=4, ConstraintDate="2026-12-21T08:00:00", **BEHIND), other])
+    assert dates_of(made)["house.1"].start == datetime(2026, 12, 21, 8)
+    assert dates_of(made)["house.2"].start == datetime(2027, 1, 4, 8)
+    assert schedule(made.portfolio())["house.1"].start == datetime(2027, 1, 4, 8)
+    assert is_said(made, "1 unfinished task that the file has before the status date 04 Jan 2027 08:00")
+
+
+def test_work_that_a_file_has_moved_to_its_status_date_is_compared_there(mspdi):
+    after = {"EarlyStart": "2027-01-06T08:00:00", "EarlyFinish": "2027-01-12T17:00:00"}
+    made = mspdi([mspdi_task(1, **after)], head=AT_WEDNESDAY)
+    assert dates_of(made)["house.1"].start == datetime(2027, 1, 6, 8)
+    assert not is_said(made, "before the status date")
