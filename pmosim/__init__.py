@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pmosim.errors import InvalidModel, InvalidScenario, PmosimError
     from pmosim.forecasting import Draws, forecast, simulate
+    from pmosim.forecasting.compare import Given, compare
+    from pmosim.forecasting.replay import replay
     from pmosim.model.project import Portfolio, Project, Target
     from pmosim.output.tables import forecast_tables as tables
     from pmosim.results.records import DateEstimate, Estimate, Forecast
@@ -27,6 +29,9 @@ _HOMES = {
     "Scenario": ("pmosim.scenario.reader", "Scenario"),
     "forecast": ("pmosim.forecasting", "forecast"),
     "simulate": ("pmosim.forecasting", "simulate"),
+    "compare": ("pmosim.forecasting.compare", "compare"),
+    "Given": ("pmosim.forecasting.compare", "Given"),
+    "replay": ("pmosim.forecasting.replay", "replay"),
     "Draws": ("pmosim.forecasting", "Draws"),
     "Forecast": ("pmosim.results.records", "Forecast"),
     "Estimate": ("pmosim.results.records", "Estimate"),
@@ -57,6 +62,7 @@ __all__ = [
     "Draws",
     "Estimate",
     "Forecast",
+    "Given",
     "InvalidModel",
     "InvalidScenario",
     "PmosimError",
@@ -64,8 +70,10 @@ __all__ = [
     "Project",
     "Scenario",
     "Target",
+    "compare",
     "forecast",
     "load",
+    "replay",
     "simulate",
     "tables",
 ]

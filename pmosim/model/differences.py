@@ -23,7 +23,7 @@ from pmosim.model.changes import (
 )
 from pmosim.model.project import Portfolio, Project
 from pmosim.model.risks import Hit, Risk
-from pmosim.model.tasks import FINISH, Link, Task
+from pmosim.model.tasks import ELAPSED, FINISH, LagCalendar, Link, Task
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
@@ -125,7 +125,7 @@ def _of_task(before: Portfolio, after: Portfolio, id: str, old: Task, new: Task)
 
 def _value(portfolio: Portfolio, task: Task, name: str) -> str:
     """A field of a task in words."""
-    write = words.in_days(portfolio.calendar_of[task.calendar].minutes_per_day)
+    write = words.in_days(portfolio.calendar_of[task.calendar])
     value = getattr(task, name)
     if name == "duration":
         return words.law(value, write)
@@ -174,9 +174,18 @@ def _link(portfolio: Portfolio, link: Link) -> str:
 
 
 def _lag(portfolio: Portfolio, link: Link) -> str:
-    minutes = portfolio.calendar_of[portfolio.tasks[link.successor].calendar].minutes_per_day
-    write = words.in_days(minutes)
+    write = words.in_days(portfolio.calendar_of[_runs_on(portfolio, link)])
     return words.lag(link.lag, write) or "none"
+
+
+def _runs_on(portfolio: Portfolio, link: Link) -> str:
+    """The calendar in whose days a lag is told."""
+    if link.lag.calendar is LagCalendar.ELAPSED:
+        return ELAPSED
+    if link.lag.calendar is LagCalendar.PROJECT:
+        return portfolio.project_of[link.successor].calendar
+    end = link.predecessor if link.lag.calendar is LagCalendar.PREDECESSOR else link.successor
+    return portfolio.tasks[end].calendar
 
 
 # ---- risks ----
@@ -239,7 +248,7 @@ def _hit(portfolio: Portfolio, hit: Hit) -> str:
     task = portfolio.tasks.get(hit.target)
     project = portfolio.project.get(hit.target.partition(".")[0])
     calendar = task.calendar if task else (project or portfolio.projects[0]).calendar
-    return words.impact(hit.impact, words.in_days(portfolio.calendar_of[calendar].minutes_per_day))
+    return words.impact(hit.impact, words.in_days(portfolio.calendar_of[calendar]))
 
 
 def _label(portfolio: Portfolio, id: str) -> str:

@@ -8,12 +8,13 @@ from datetime import datetime
 from math import inf
 from typing import Any
 
+from pmosim.model.calendars import Calendar
 from pmosim.model.laws import Discrete, Fixed, Law
 from pmosim.model.laws.law import Sized, kind_of
 from pmosim.model.laws.remaining import Remaining
 from pmosim.model.laws.samples import Empirical
 from pmosim.model.risks import Impact, ImpactKind
-from pmosim.model.tasks import Constraint, Cost, Lag, LagCalendar, Pause, Progress
+from pmosim.model.tasks import ELAPSED, Constraint, Cost, Lag, LagCalendar, Pause, Progress
 
 Write = Callable[[float], str]
 
@@ -24,9 +25,10 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if "e" in text else text
 
 
-def in_days(minutes_per_day: float) -> Write:
-    """Working minutes as days: ``12d``, ``2.5d``."""
-    return lambda minutes: f"{number(round(minutes / minutes_per_day, 3))}d"
+def in_days(calendar: Calendar) -> Write:
+    """Working minutes as days of the calendar: ``12d``, ``2.5d``; of elapsed time ``42ed``."""
+    unit = "ed" if calendar.id == ELAPSED else "d"
+    return lambda minutes: f"{number(round(minutes / calendar.minutes_per_day, 3))}{unit}"
 
 
 def in_money(currency: str, per: float = 1.0, unit: str = "") -> Write:

@@ -244,7 +244,7 @@ def provenance_line(provenance: Provenance) -> str:
     """``10,000 iterations, seed 7, status 20 Nov 2026, model 9f2c41d0``."""
     return (
         f"{provenance.iterations:,} iterations{drawn(provenance)}, seed {provenance.seed}, status {day(provenance.status_date)}, "
-        f"model {provenance.fingerprint[:8]}" + "".join(f", with {override}" for override in provenance.overrides)
+        f"model {provenance.fingerprint[:8]}{', with ' * bool(provenance.overrides)}{', '.join(provenance.overrides)}"
     )
 
 
@@ -273,7 +273,7 @@ def stopped(stopping: Stopping, label: str) -> str:
         f"{stopping.iterations:,} iterations, the most allowed, were not enough: the interval of P{stopping.level} of {label} is "
         f"{width} working days wide, where {asked} {'was' if stopping.days == 1 else 'were'} asked for"
     )
-    if stopping.gap > stopping.days:
+    if stopping.gap > stopping.days and 2 * stopping.gap > stopping.width:
         said += (
             f". It spans a gap of {rounded(stopping.gap, 1)} days in which nothing finishes: something happens or it does not, "
             "and more iterations hardly narrow that"
