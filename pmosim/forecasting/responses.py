@@ -238,7 +238,7 @@ def _built_up(
     current: Set = frozenset()
     while steps := [current | {id} for id in desk.price if id not in current and desk.cost(current | {id}) <= desk.wish.limit]:
         of(steps)
-        best = max(steps, key=lambda one: (worth(desk, values, current, one), -desk.cost(one), sorted(one)))  # noqa: B023 - called at once
+        best = max(steps, key=lambda one: (worth(desk, values, current, one), -desk.cost(one), sorted(one)))
         if values[best] <= values[current] or _is_enough(desk, values[current]):
             break
         current = best

@@ -93,7 +93,7 @@ class Scales:
         if low > high:
             what = f"the range {text.strip()} of class '{name}' runs backwards"
             self.context.findings.add(origin, "out-of-order", what, f"write {match[2]}..{match[1]}")
-        middle = (low + high) / 2
+        middle = round((low + high) / 2, 12)
         self.context.notes.append(f"class {name} of probability, {text.strip()}: its middle, {100 * middle:g}%, is taken")
         return middle
 
