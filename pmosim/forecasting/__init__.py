@@ -25,6 +25,7 @@ from pmosim.engine.simulation import (
 )
 from pmosim.forecasting.constraints import forecast_constraints
 from pmosim.forecasting.correlations import forecast_correlations
+from pmosim.forecasting.joint import forecast_joint
 from pmosim.forecasting.mitigation import forecast_mitigation
 from pmosim.forecasting.notes import choices
 from pmosim.forecasting.provenance import provenance_of
@@ -99,6 +100,7 @@ def forecast(
         risks=risks,
         total_exposure=total,
         merge_bias=bias,
+        joint=forecast_joint(compiled, run, analysis.samples, scales, confidence),
         mitigation=mitigation,
         joint_probability=joint_probability(promises_kept(compiled, analysis.samples, scales), confidence),
         constraints=forecast_constraints(compiled, analysis, confidence),

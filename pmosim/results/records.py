@@ -360,6 +360,42 @@ class Parity:
 
 
 @dataclass(frozen=True, slots=True)
+class JointPoint:
+    """A date and a cost: in how many iterations both hold, one of them only, or neither."""
+
+    level: int | None  # both are P-values of that level; None: the target date and the budget
+    finish: datetime
+    cost: float
+    iterations: tuple[int, ...]  # both, the date only, the cost only, neither: whole numbers, so that nothing is lost in adding up
+    both: Estimate  # the joint confidence level
+    finish_only: Estimate
+    cost_only: Estimate
+    neither: Estimate
+    on_time: Estimate  # whatever it costs
+    on_budget: Estimate  # whenever it is finished
+
+
+@dataclass(frozen=True, slots=True)
+class JointFrontier:
+    """Dates with the cost that goes with each, so that both hold in ``level`` % of iterations; later and cheaper from point to point."""
+
+    level: int
+    finish: tuple[datetime, ...]
+    cost: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JointForecast:
+    """Finish and cost of a target together."""
+
+    id: str
+    points: tuple[JointPoint, ...]  # what was promised first, where both date and budget are
+    frontiers: tuple[JointFrontier, ...]
+    finish: tuple[datetime, ...]  # of the first iterations, for a scatter
+    cost: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     name: str
     description: str
@@ -371,6 +407,7 @@ class Forecast:
     total_exposure: dict[str, Delay]  # all risks together, by target id
     merge_bias: tuple[MergeBias, ...]  # the worst nodes, worst first
     joint_probability: Estimate | None = None  # that every target date is met, where there are two or more
+    joint: tuple[JointForecast, ...] = ()  # of projects and the portfolio, where both finish and cost are uncertain
     mitigation: MitigationForecast | None = None  # where there are any mitigations
     constraints: tuple[ConstraintForecast, ...] = ()
     correlations: tuple[CorrelationForecast, ...] = ()
