@@ -14,6 +14,7 @@ from pmosim.model.branches import Branch
 from pmosim.model.calendars import Clock
 from pmosim.model.plan import Plan
 from pmosim.model.project import Portfolio
+from pmosim.model.ways import needs_of
 
 BEYOND = 2**40
 """Above every word, position and duration: the last way is taken where no other was."""
@@ -23,18 +24,16 @@ def choices_of(portfolio: Portfolio, plan: Plan, position: Mapping[str, int]) ->
     branches = portfolio.branches
     limits = [limit for branch in branches for limit in _limits(branch, plan)]
     ways = [(number, way) for number, branch in enumerate(branches) for way in branch.ways]
-    needs: dict[int, list[int]] = {}
+    first = [0, *accumulate(len(branch.ways) for branch in branches)]
+    needs = {position[id]: [first[branch] + way for branch, way in found] for id, found in needs_of(portfolio, plan).items()}
     decides: dict[int, list[int]] = {}
-    for number, (_, way) in enumerate(ways):
-        for task in way.tasks:
-            needs.setdefault(position[task], []).append(number)
     for number, branch in enumerate(branches):
         if branch.decision is not None:
             decides.setdefault(position[branch.decision.task], []).append(number)
     nodes = range(len(position))
     return Choices(
         name=np.array([streams.name_of(f"branch {branch.id}", streams.CHOICE) for branch in branches], np.uint64),
-        first=np.cumsum([0, *(len(branch.ways) for branch in branches)]).astype(np.int64),
+        first=np.array(first, np.int64),
         limit=np.array(limits, np.int64),
         by_duration=np.array([branch.decision is not None and bool(branch.decision.durations) for branch in branches], np.bool_),
         by_chance=np.array([branch.decision is None for branch in branches], np.bool_),

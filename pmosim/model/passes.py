@@ -39,11 +39,12 @@ def forward_pass(plan: Plan, durations: Mapping[str, int], decided: Decided | No
         elif node.span:
             starts[id], finishes[id] = _span(plan, node, starts, finishes)
         else:
-            start, duration = _allowed(plan, node, durations[id], starts, finishes)
-            start, duration, which = _held(node, start, duration)
+            exists = id not in plan.absent
+            start, duration = _allowed(plan, node, durations[id] if exists else 0, starts, finishes)
+            start, duration, which = _held(node if exists else replace(node, holds=()), start, duration)
             starts[id], finishes[id] = start, start + duration
             if decided is not None and node.holds:
-                decided[id] = which
+                decided[id] = which if exists else (False,) * len(node.holds)
     if any(node.late for node in plan.nodes.values()):
         _delay(plan, starts, finishes)
         for id, node in plan.nodes.items():

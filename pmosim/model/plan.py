@@ -6,7 +6,7 @@ deterministic passes and the engine's compiled arrays are both made from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -107,6 +107,7 @@ class Plan:
     joint: frozenset[str] = frozenset()
     late_edges: tuple[Edge, ...] = ()  # that hold nothing back, yet limit the late dates: of work that goes on out of sequence
     critical_ends: frozenset[str] = frozenset()  # projects of which what has no successor has no float
+    absent: frozenset[str] = frozenset()  # what stands in ways of branches that the plan does not take
 
     def is_tail(self, id: str) -> bool:
         """Whether it stands after everything that drives: hammocks and summary tasks do."""
@@ -162,7 +163,7 @@ class _Planner:
         joint = {f"{project.id}.{FINISH}" for project in self.portfolio.projects if project.rules.joint_float}
         open_ends = {project.id for project in self.portfolio.projects if not project.rules.open_ends_have_float}
         late = dict(self._late_finishes())
-        return Plan(
+        plan = Plan(
             self.portfolio.epoch,
             self.reading,
             self.nodes,
@@ -173,11 +174,14 @@ class _Planner:
             tuple(self.late_edges),
             frozenset(open_ends),
         )
+        from pmosim.model.ways import with_planned_ways  # which makes a pass, and passes are made over plans
+
+        return with_planned_ways(self.portfolio, plan)
 
     def _add_task(self, id: str) -> None:
         """A task with the edges into it. What finished tasks demand of it is known, and becomes a bound of its own."""
         task, rules = self.portfolio.tasks[id], self.portfolio.project_of[id].rules
-        links = [link for *_, link in self.graph.in_edges(id, data="link")]
+        links = self._as_waits(link for *_, link in self.graph.in_edges(id, data="link"))
         unfinished = [link for link in links if self.nodes[link.predecessor].finished is None]
         goes_through = rules.logic is Logic.RETAINED and rules.through_finished
         relays = task.is_finished and goes_through and bool(unfinished)
@@ -200,6 +204,13 @@ class _Planner:
         for link in past:
             if not link.lag.law:
                 self.nodes[id] = self._held_by_the_past(self.nodes[id], _edge_of(self.portfolio, link, self.keeps))
+
+    def _as_waits(self, links: Iterable[Link]) -> list[Link]:
+        if not self.portfolio.branches:
+            return [*links]
+        from pmosim.model.ways import as_waits
+
+        return as_waits(self.portfolio, links)
 
     def _node(self, id: str, task: Task, *, relays: bool) -> Node:
         """``relays``: finished, but out of sequence; under retained logic what follows waits for what it should have waited for."""

@@ -318,6 +318,7 @@ class Task(Entry):
     pauses: Pauses | None = Field(default=None, description="planned interruptions, in working time: 3d after 10d of work")
     deadline: Moment | None = Field(default=None, description="a promise whose probability is reported; delays nothing")
     watch: bool | None = Field(default=None, description="true: forecast this finish as one of the targets")
+    exists: Share | None = Field(default=None, description="the probability that the task is done at all")
     cost: CostText | None = None
     wbs: Text | None = None
     codes: dict[str, Text] | None = None
@@ -466,6 +467,30 @@ class Correlation(Entry):
     )
 
 
+class Way(Entry):
+    """One way that work can go: its tasks exist only where it is taken."""
+
+    probability: Share | None = Field(default=None, description="of a branch by chance; one way may leave it out, and has the rest")
+    up_to: Text | None = Field(default=None, description="of a decided branch: taken up to this date or duration; the last way has none")
+    tasks: Texts | None = Field(default=None, description="by id; a summary task stands for all below it. Without tasks nothing is done")
+
+
+class Branch(Entry):
+    """Of several ways each iteration takes one: by chance, or by what has happened."""
+
+    decided_by: Text | None = Field(default=None, description="permit finish, or test duration; by chance if not given")
+    ways: dict[str, Way | None] | None = None
+
+
+class Rework(Entry):
+    """Work that may have to be done again; every round is a copy of its tasks."""
+
+    repeat: Texts | None = Field(default=None, description="the tasks of a round; without 'after' they are done once in any case")
+    after: Text | None = Field(default=None, description="the task whose failure calls for the first round")
+    probability: Share | None = Field(default=None, description="that another round is needed, each time")
+    at_most: Whole | None = Field(default=None, description="how often they may be repeated")
+
+
 class Simulation(Entry):
     iterations: Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(_plain_number)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**64), BeforeValidator(_plain_number)] | None = None
@@ -507,6 +532,8 @@ class Scenario(ProjectParts):
     repair_correlations: Literal["nearest"] | None = Field(
         default=None, description="nearest: of correlations that cannot hold together, take the nearest that can"
     )
+    branches: dict[str, Branch | None] | None = Field(default=None, description="ways of which each iteration takes one")
+    rework: dict[str, Rework | None] | None = Field(default=None, description="work that may have to be done again")
     scales: Scales | None = Field(default=None, description="what classes such as VL, L, M, H and VH mean in registers")
 
 

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from pmosim.errors import InvalidModel, InvalidScenario, ModelPath, Place, Problem, UnreadableFile, did_you_mean
 from pmosim.garbage import without_collections
+from pmosim.model.branches import Branch
 from pmosim.model.calendars import ALWAYS, STANDARD
 from pmosim.model.project import USUAL, Portfolio, Project
 from pmosim.model.risks import Risk
 from pmosim.model.tasks import FINISH, LagCalendar, Link, Reading, Rules, Task, TaskKind
 from pmosim.scenario import language
+from pmosim.scenario.branches import BranchReader, worked_below
 from pmosim.scenario.context import Context
 from pmosim.scenario.correlations import CorrelationReader
 from pmosim.scenario.document import Document, parse_document, read_document
@@ -26,6 +28,7 @@ from pmosim.scenario.places import Findings, Misread, Origin
 from pmosim.scenario.promises import Promises
 from pmosim.scenario.register import RiskReader, WrittenRisk, notes_on
 from pmosim.scenario.register_tables import risks_from
+from pmosim.scenario.rework import ReworkReader, with_copies
 from pmosim.scenario.rows import tables_of, tasks_in, with_sample
 from pmosim.scenario.scales import Scales
 from pmosim.scenario.scheduling import OPTIONS, keeps_future_actuals, rules_of
@@ -129,11 +132,12 @@ class _Reader:
         for part in parts:
             self._build(part)
         self._link(parts)
+        branches = self._branches(parts)
         self._promise(parts)
         risks = self._risks(parts)
         settings = read_settings(self.entry.simulation, self.top / "simulation", self.findings)
         self.findings.located += self.context.overrides.unused()
-        portfolio = self._portfolio(parts, risks)
+        portfolio = self._portfolio(parts, risks, branches)
         self.findings.raise_if_any()
         assert portfolio is not None
         notes += notes_on(portfolio)
@@ -383,6 +387,24 @@ class _Reader:
             if made := readers[successor.partition(".")[0]].link(link, successor, origin):
                 self.links.append(made)
 
+    def _branches(self, parts: list[_Part]) -> list[Branch]:
+        """What may not exist, and what may be done again: copies of tasks become tasks of their own."""
+        tasks = {part.id: {task.id: task for task in part.tasks} for part in parts}
+        below = worked_below(tasks)
+        rework = ReworkReader(self.context, tasks, below, self.links).read(self.entry.rework or {}, self.top / "rework")
+        for part in parts:
+            for task in rework.tasks.get(part.id, ()):
+                self.context.names.add_task(part.id, task.id)
+                self.context.task_calendars[f"{part.id}.{task.id}"] = task.calendar
+                tasks[part.id][task.id] = task
+            part.tasks = (*part.tasks, *rework.tasks.get(part.id, ()))
+        self.links += rework.links
+        reader = BranchReader(self.context, tasks, worked_below(tasks))
+        branches = reader.read(self.entry.branches or {}, self.top / "branches")
+        for part in parts:
+            branches += reader.existing(part.id, part.written)
+        return [*with_copies(branches, rework.copies), *rework.branches]
+
     def _promise(self, parts: list[_Part]) -> None:
         for part in parts:
             if part.origin != self.top:
@@ -412,7 +434,7 @@ class _Reader:
         self.correlations = CorrelationReader(register, risks, [*first]).read(self.entry.correlations or (), self.top / "correlations")
         return risks
 
-    def _portfolio(self, parts: list[_Part], risks: list[Risk]) -> Portfolio | None:
+    def _portfolio(self, parts: list[_Part], risks: list[Risk], branches: list[Branch]) -> Portfolio | None:
         unsaid = not any(self.findings.was_dropped(self.top / key) for key in ("status_date", "start", "projects", "schedule"))
         if not self.is_dated and self.entry.status_date is None and not self._names_schedule and unsaid:
             what = "the scenario has no status date: when work can begin is not known"
@@ -444,6 +466,7 @@ class _Reader:
                 description=self.entry.description or "",
                 constraints=Reading(self.entry.constraints or Reading.SOFT),
                 correlations=self.correlations,
+                branches=tuple(branches),
                 repair_correlations=self.entry.repair_correlations is not None,
             )
         except InvalidModel as error:

@@ -47,6 +47,7 @@ _TASKS = {
     "pauses": ("pauses", "interruptions"),
     "deadline": ("deadline",),
     "watch": ("watch",),
+    "exists": ("exists", "probability of existence"),
     "cost": ("cost",),
     "wbs": ("wbs",),
     "resources": ("resources", "resource"),
