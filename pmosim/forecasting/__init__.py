@@ -23,6 +23,7 @@ from pmosim.engine.simulation import (
     is_compiled,
     simulate_finishes,
 )
+from pmosim.forecasting.branches import forecast_branches, with_existence
 from pmosim.forecasting.constraints import forecast_constraints
 from pmosim.forecasting.correlations import forecast_correlations
 from pmosim.forecasting.joint import forecast_joint
@@ -88,6 +89,8 @@ def forecast(
         mitigation = forecast_mitigation(portfolio, quiet, confidence, risks, total)
         targets = forecast_targets(compiled, quiet, analysis, statistics, scales, confidence)
         tasks = forecast_tasks(compiled, quiet, analysis, statistics, confidence)
+        tasks = with_existence(compiled, quiet, tasks, confidence)
+        branches = forecast_branches(compiled, quiet, confidence)
         bias = forecast_merge_bias(compiled, analysis, confidence)
         correlations = forecast_correlations(compiled, quiet, confidence)
     return Forecast(
@@ -105,6 +108,7 @@ def forecast(
         joint_probability=joint_probability(promises_kept(compiled, analysis.samples, scales), confidence),
         constraints=forecast_constraints(compiled, analysis, confidence),
         correlations=correlations,
+        branches=branches,
         stopping=stopping,
         parity=parity,
         notes=(*choices(compiled), *notes),

@@ -183,6 +183,7 @@ class TaskForecast:
     criticality: dict[str, Estimate]  # by target id, for the targets that it leads to
     criticality_float: Estimate | None  # share of iterations with total float <= 0: the other tools' rule, to its project's finish
     significance: Estimate | None  # significance index, to its project's finish
+    exists: Estimate | None = None  # share of iterations; its dates are of these alone. None: in all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +329,30 @@ class CorrelationForecast:
 
 
 @dataclass(frozen=True, slots=True)
+class WayForecast:
+    """One way of a branch."""
+
+    name: str
+    share: Estimate  # of iterations in which it was taken
+    tasks: tuple[str, ...]  # that exist only there
+    probability: float | None = None  # as stated; None where it is decided
+    up_to: datetime | None = None  # limit of what decides
+    up_to_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BranchForecast:
+    """How often each way of a branch was taken."""
+
+    id: str
+    label: str
+    ways: tuple[WayForecast, ...]
+    decided_by: str = ""  # task whose finish or duration decides; empty: by chance
+    by: str = ""  # "finish" or "duration"
+    not_reached: Estimate | None = None  # where all of it lies in a way of another branch that was not taken
+
+
+@dataclass(frozen=True, slots=True)
 class Stopping:
     """How many iterations it took until the interval of a percentile was narrow for every target, or that they were not enough."""
 
@@ -411,6 +436,7 @@ class Forecast:
     mitigation: MitigationForecast | None = None  # where there are any mitigations
     constraints: tuple[ConstraintForecast, ...] = ()
     correlations: tuple[CorrelationForecast, ...] = ()
+    branches: tuple[BranchForecast, ...] = ()
     stopping: Stopping | None = None  # where iterations were run until a precision was reached
     parity: tuple[Parity, ...] = ()
     notes: tuple[str, ...] = ()  # choices made and warnings, in words
