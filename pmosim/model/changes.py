@@ -83,11 +83,14 @@ def stages(before: Portfolio, after: Portfolio) -> Iterator[Stage]:
     Targets are reduced to those that both portfolios have, without their promises, which move no date. The last stage is
     ``after`` but for them.
     """
+    from pmosim.model.differences import differences
+
     nodes = tuple(target.node for target in before.targets if target.node in {other.node for other in after.targets})
+    differ = {difference.change for difference in differences(before, after)}
     last, held = fingerprint(watching(before, nodes)), tuple[Change, ...]()
     end = fingerprint(watching(after, nodes))
     for place, change in enumerate(ORDER):
-        if change is Change.TARGETS:
+        if change is Change.TARGETS or change not in differ:
             continue
         held = (*held, change)
         try:
@@ -96,20 +99,10 @@ def stages(before: Portfolio, after: Portfolio) -> Iterator[Stage]:
             continue  # such as a link to a task that comes with the next class
         print_of_made = fingerprint(made)
         if print_of_made != last:
-            yield Stage(_in_use(before, after, held), made)
+            yield Stage(held, made)
         last, held = print_of_made, ()
     if last != end:
         yield Stage(held or (Change.OTHER,), watching(after, nodes))
-
-
-def _in_use(before: Portfolio, after: Portfolio, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """Those of the classes in which something differs; several have been held up and made together."""
-    from pmosim.model.differences import differences
-
-    if len(changes) == 1:
-        return changes
-    found = {difference.change for difference in differences(before, after)}
-    return tuple(change for change in changes if change in found) or changes
 
 
 def watching(portfolio: Portfolio, nodes: Iterable[str]) -> Portfolio:
@@ -151,7 +144,7 @@ def _project(before: Portfolio, after: Portfolio, project: Project, made: frozen
 
 def _task(before: Portfolio, after: Portfolio, id: str, task: Task, made: frozenset[Change]) -> Task:
     old, new = before.tasks.get(id), after.tasks.get(id)
-    if old is None or new is None:
+    if old is None or new is None or old == new:
         return task
     work = class_of_work(old, new, before.calendar_of[old.calendar], after.calendar_of[new.calendar])
     return Task(
