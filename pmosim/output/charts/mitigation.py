@@ -147,6 +147,7 @@ def matrix_before_and_after(forecast: Forecast, target: str | None = None, ax: A
     found = among_points(ax, spots, texts)
     ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"])
     clear_frame(ax)
+    ax.tick_params(axis="x", pad=9)
     ax.set_xlabel("working days if it occurs", loc="right", fontsize=10, color=QUIET, labelpad=4)
     ax.set_ylabel("probability", fontsize=10, color=QUIET, labelpad=8)
     headline(ax, matrix_finding(forecast, one), "", above=8)

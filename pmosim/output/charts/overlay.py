@@ -97,6 +97,7 @@ def _scales(ax: Axes) -> None:
     ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"])
     ax.set_xticks(*ticks(*ax.get_xlim(), width_of(ax)))
     clear_frame(ax)
+    ax.tick_params(axis="x", pad=9)  # clear of the lowest label of the other axis
     ax.grid(axis="y", color=GRID, linewidth=0.8)
     ax.set_ylabel("probability by then", fontsize=10, color=QUIET, labelpad=8)
 
