@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pmosim.output import findings, words
-from pmosim.results.records import CostForecast, Estimate, Forecast, TargetForecast
+from pmosim.results.records import BranchForecast, CostForecast, Estimate, Forecast, TargetForecast, WayForecast
 
 Value = TypeVar("Value")
 LEVELS = (10, 50, 80, 90)  # that people read; the CSV tables have all
@@ -155,10 +155,11 @@ def tasks(forecast: Forecast, one: TargetForecast, most: int = MOST_TASKS) -> Gr
             words.number(task.duration_mean),
             _index(task.float_mean),
             _index(task.significance),
+            "" if task.exists is None else words.percent_with_range(task.exists),
         )
         for task, share in leading[:most]
     )
-    heads = ("task", "id", "criticality", "planned finish", "P50", "P80", "mean duration [d]", "mean float [d]", "significance")
+    heads = ("task", "id", "criticality", "planned finish", "P50", "P80", "mean duration [d]", "mean float [d]", "significance", "exists")
     return Grid("Tasks", heads, rows, frozenset({0, 1}), _left_out(len(leading), most, "tasks.csv"))
 
 
@@ -188,6 +189,30 @@ def correlations(forecast: Forecast, most: int = MOST_NODES) -> Grid:
     )
     heads = ("correlation", "members", "stated", "achieved")
     return Grid("Correlations", heads, rows[:most], note=_left_out(len(rows), most, "correlations.csv"))
+
+
+def branches(forecast: Forecast, most: int = MOST_NODES) -> Grid:
+    """Ways of each branch, and how often they were taken."""
+    rows, labels = [], {task.id: task.label for task in forecast.tasks}
+    for one in forecast.branches:
+        for place, way in enumerate(one.ways):
+            name = one.label if place == 0 else ""
+            rows.append((name, way.name, words.percent_with_range(way.share), _why(one, way, labels.get(one.decided_by, "")), " ".join(way.tasks)))
+        if one.not_reached is not None:
+            rows.append(("", "not come to", words.percent_with_range(one.not_reached), "", ""))
+    heads = ("branch", "way", "of iterations", "stated", "tasks")
+    return Grid("Branches", heads, tuple(rows[:most]), frozenset({0, 1, 2, 3, 4}), _left_out(len(rows), most, "branches.csv"))
+
+
+def _why(branch: BranchForecast, way: WayForecast, decider: str) -> str:
+    """``30 %``, or ``permit finishes by 1 May 2027``."""
+    if way.probability is not None:
+        return words.plain_percent(way.probability)
+    if way.up_to is not None:
+        return f"{decider} finishes by {words.day(way.up_to)}"
+    if way.up_to_days is not None:
+        return f"{decider} takes {words.trimmed(way.up_to_days, 1)} d or less"
+    return "later" if branch.by == "finish" else "longer"
 
 
 def parity(forecast: Forecast) -> Grid:

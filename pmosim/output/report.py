@@ -144,6 +144,9 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     if tied.rows:
         said = "Rank correlations as stated, and as the draws have them; of a group, the mean over pairs of its first members."
         yield Section("correlations", "Correlations", tuple(shown([tied])), (said,))
+    if forecast.branches:
+        said = "In how many iterations each way was taken. Dates of tasks that exist only sometimes are of the iterations in which they do."
+        yield Section("branches", "Branches", tuple(shown([grids.branches(forecast, most=50)])), (said,))
     if forecast.parity:
         lines = tuple(f"{entry.source}: {line}" for entry in forecast.parity for line in entry.differing)
         yield Section("parity", "Imported dates", tuple(shown([grids.parity(forecast)])), lines=lines)

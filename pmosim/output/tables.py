@@ -35,6 +35,7 @@ def table_rows(forecast: Forecast) -> dict[str, list[Row]]:
         "merge_bias": merge_bias(forecast),
         "constraints": constraints(forecast),
         "correlations": correlations(forecast),
+        "branches": branches(forecast),
     }
 
 
@@ -111,6 +112,7 @@ def tasks(forecast: Forecast) -> list[Row]:
             **spread("mean_float", task.float_mean),
             **spread("criticality_by_float", task.criticality_float),
             **spread("significance", task.significance),
+            **spread("exists", task.exists),
         }
         for task in forecast.tasks
     ]
@@ -207,6 +209,25 @@ def constraints(forecast: Forecast) -> list[Row]:
     return [
         {"task": one.id, "name": one.label, "kind": one.kind, "date": one.date, "holds": one.holds, **spread("share", one.share)}
         for one in forecast.constraints
+    ]
+
+
+def branches(forecast: Forecast) -> list[Row]:
+    """One row per way of a branch: the share of iterations in which it was taken."""
+    return [
+        {
+            "branch": one.id,
+            "way": way.name,
+            **spread("share", way.share),
+            "probability": way.probability,
+            "decided_by": one.decided_by,
+            "by": one.by,
+            "up_to": way.up_to,
+            "up_to_days": way.up_to_days,
+            "tasks": " ".join(way.tasks),
+        }
+        for one in forecast.branches
+        for way in one.ways
     ]
 
 

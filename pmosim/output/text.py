@@ -114,6 +114,9 @@ def _closing(forecast: Forecast) -> list[str]:
     tied = grids.correlations(forecast)
     if tied.rows:
         lines += ["", *_section(tied, "Correlations (Spearman), as stated and as drawn")]
+    if forecast.branches:
+        ways = grids.without(grids.branches(forecast, most=12), "tasks")
+        lines += ["", *_section(ways, "Branches, and how often each way was taken")]
     if forecast.parity:
         lines += ["", *_section(grids.parity(forecast))]
         lines += [f"    {line}" for entry in forecast.parity for line in entry.differing[:3]]
