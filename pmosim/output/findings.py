@@ -6,7 +6,7 @@ from math import hypot
 from typing import NamedTuple
 
 from pmosim.output import words
-from pmosim.results.records import CostForecast, Estimate, Forecast, Sensitivity, TargetForecast, Tornado
+from pmosim.results.records import CostForecast, Estimate, Forecast, JointForecast, JointPoint, Sensitivity, TargetForecast, Tornado
 
 NAME = 46  # characters of a name in a title
 
@@ -102,6 +102,39 @@ def cost_subtitle(forecast: Forecast, money: CostForecast) -> str:
         f"P80 is {words.money(size(gap), forecast.currency)} {'below' if gap.value < 0 else 'above'} the plan of "
         f"{words.amount(money.planned, forecast.currency)}."
     )
+
+
+def joint(one: TargetForecast, together: JointForecast) -> str:
+    """``River bridge: date and budget are both kept with 52 %; the date by itself with 81 %, the budget with 60 %``."""
+    first, name = together.points[0], words.shortened(one.label, NAME)
+    if first.level is None:
+        alone = f"the date by itself with {words.percent(first.on_time)}, the budget with {words.percent(first.on_budget)}"
+        return f"{name}: date and budget are both kept with {words.percent(first.both)}; {alone}"
+    return f"{name}: the P80 date and the P80 cost {_hold(joint_point(together, 80))}"
+
+
+def joint_subtitle(forecast: Forecast, one: TargetForecast, together: JointForecast) -> str:
+    """What P80 with P80 is worth, unless the title says so; then which they are."""
+    point = joint_point(together, 80)
+    date, money = words.day(point.finish), joint_cost(forecast, one, point)
+    if together.points[0].level is None:
+        return f"The P80 date of {date} and the P80 cost of {money} {_hold(point)}."
+    return f"They are {date} and {money}."
+
+
+def _hold(point: JointPoint) -> str:
+    denied = f", not with {point.level} %" if point.both.high < (point.level or 0) / 100 else ""
+    return f"hold together with {words.percent(point.both)}{denied}"
+
+
+def joint_point(together: JointForecast, level: int) -> JointPoint:
+    return next(point for point in together.points if point.level == level)
+
+
+def joint_cost(forecast: Forecast, one: TargetForecast, point: JointPoint) -> str:
+    """A budget as it was written, a P-value with the digits that its interval supports."""
+    known = one.cost.percentiles.get(point.level) if one.cost is not None and point.level is not None else None
+    return words.amount(point.cost, forecast.currency) if known is None else words.bare_money(known, forecast.currency)
 
 
 def stopped(forecast: Forecast) -> str:

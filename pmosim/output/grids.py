@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pmosim.output import findings, words
-from pmosim.results.records import BranchForecast, CostForecast, Estimate, Forecast, TargetForecast, WayForecast
+from pmosim.results.records import BranchForecast, CostForecast, Estimate, Forecast, JointForecast, TargetForecast, WayForecast
 
 Value = TypeVar("Value")
 LEVELS = (10, 50, 80, 90)  # that people read; the CSV tables have all
@@ -73,6 +73,29 @@ def costs(cost: CostForecast, currency: str) -> Grid:
     if cost.budget is not None and cost.budget_probability is not None:
         rows.append(("budget", words.amount(cost.budget, currency), "", words.percent_with_range(cost.budget_probability)))
     return Grid("How much", ("", "cost", "above plan", "probability"), tuple(rows))
+
+
+def joint(forecast: Forecast, one: TargetForecast) -> Grid:
+    """How sure date and cost are together: as promised, and at equal P-values; without rows where there is nothing joint to say."""
+    together = joint_of(forecast, one)
+    rows = tuple(
+        (
+            "target and budget" if point.level is None else f"P{point.level} with P{point.level}",
+            words.day(point.finish),
+            findings.joint_cost(forecast, one, point),
+            words.percent_with_range(point.both),
+            words.percent(point.finish_only),
+            words.percent(point.cost_only),
+            words.percent(point.neither),
+        )
+        for point in (together.points if together else ())
+    )
+    heads = ("", "finish", "cost", "both kept", "the date only", "the cost only", "neither")
+    return Grid("Date and cost together", heads, rows, frozenset({0, 1}))
+
+
+def joint_of(forecast: Forecast, one: TargetForecast) -> JointForecast | None:
+    return next((together for together in forecast.joint if together.id == one.id), None)
 
 
 def overview(targets: Sequence[TargetForecast]) -> Grid:

@@ -159,10 +159,11 @@ def _of_target(forecast: Forecast, one: TargetForecast, anchor: str, own: Sequen
     tables = [grids.percentiles(one)]
     if one.cost is not None:
         tables.append(grids.costs(one.cost, forecast.currency))
+        tables.append(grids.joint(forecast, one))
     later = [grids.sources(one, most=20)]
     if one.kind != "portfolio":
         later.append(grids.tasks(forecast, one))
-    first = [chart for chart in own if chart.name.endswith(("-completion", "-cost"))]
+    first = [chart for chart in own if chart.name.endswith(("-completion", "-cost", "-joint"))]
     rest = [chart for chart in own if chart not in first]
     parts: tuple[Picture | Shown, ...] = (*_pictures(first, pictures), *shown(tables), *_pictures(rest, pictures), *shown(later))
     return Section(anchor, one.label, parts, (f"{findings.distance(one)}. {findings.leading(one)}".strip(),))

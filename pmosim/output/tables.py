@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def forecast_tables(forecast: Forecast) -> dict[str, pd.DataFrame]:
-    """``targets, percentiles, tasks, criticality, sensitivities, risks, risk_delays, merge_bias, constraints, correlations``.
+    """``targets, percentiles, joint, joint_frontier, tasks, criticality, sensitivities, risks, risk_delays, merge_bias, ...``.
 
     As pandas tables. Durations and delays in working days, money in the forecast's currency, shares between 0 and 1.
     """
@@ -27,6 +27,8 @@ def table_rows(forecast: Forecast) -> dict[str, list[Row]]:
     return {
         "targets": targets(forecast),
         "percentiles": percentiles(forecast),
+        "joint": joint(forecast),
+        "joint_frontier": joint_frontier(forecast),
         "tasks": tasks(forecast),
         "criticality": criticality(forecast),
         "sensitivities": sensitivities(forecast),
@@ -87,6 +89,36 @@ def percentiles(forecast: Forecast) -> list[Row]:
                 }
             )
     return rows
+
+
+def joint(forecast: Forecast) -> list[Row]:
+    """One row per target and pair of a date and a cost; ``level`` is empty for what was promised."""
+    return [
+        {
+            "target": one.id,
+            "level": point.level,
+            "finish": point.finish,
+            "cost": point.cost,
+            **spread("both", point.both),
+            **spread("finish_only", point.finish_only),
+            **spread("cost_only", point.cost_only),
+            **spread("neither", point.neither),
+            **spread("on_time", point.on_time),
+            **spread("on_budget", point.on_budget),
+        }
+        for one in forecast.joint
+        for point in one.points
+    ]
+
+
+def joint_frontier(forecast: Forecast) -> list[Row]:
+    """One row per point of each line of equal joint confidence."""
+    return [
+        {"target": one.id, "level": line.level, "finish": finish, "cost": cost}
+        for one in forecast.joint
+        for line in one.frontiers
+        for finish, cost in zip(line.finish, line.cost, strict=True)
+    ]
 
 
 def tasks(forecast: Forecast) -> list[Row]:

@@ -64,6 +64,10 @@ def _target(forecast: Forecast, one: TargetForecast) -> Iterator[str]:
     if one.cost is not None:
         yield ""
         yield from grids.aligned(grids.costs(one.cost, forecast.currency))
+    together = grids.joint(forecast, one)
+    if together.rows:
+        yield ""
+        yield from grids.aligned(together)
     if driver := findings.leading(one):
         yield f"  {driver}"
 

@@ -7,6 +7,7 @@ from pmosim.output.charts.cost import probability_of_cost
 from pmosim.output.charts.criticality import criticality
 from pmosim.output.charts.exposure import risk_exposure, risk_exposure_in_money
 from pmosim.output.charts.gantt import gantt
+from pmosim.output.charts.joint import date_and_cost
 from pmosim.output.charts.matrix import risk_matrix
 from pmosim.output.charts.projects import finishes
 from pmosim.output.charts.tornado import tornado
@@ -15,6 +16,7 @@ __all__ = [
     "Chart",
     "catalogue",
     "criticality",
+    "date_and_cost",
     "finishes",
     "gantt",
     "probability_of_completion",

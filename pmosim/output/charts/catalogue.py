@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from pmosim.output.charts import completion, cost, criticality, exposure, gantt, matrix, mitigation, projects, tornado
+from pmosim.output.charts import completion, cost, criticality, exposure, gantt, joint, matrix, mitigation, projects, tornado
 from pmosim.output.charts.chart import Chart
+from pmosim.output.grids import joint_of
 from pmosim.results.records import Forecast, TargetForecast
 
 MOST_TARGETS = 8  # that get charts of their own, so that fifty projects do not take a minute; every target is in the tables
@@ -34,6 +35,8 @@ def _charts(forecast: Forecast) -> Iterator[Chart]:
         yield completion.chart(forecast, one, f"{name}-completion")
         if one.cost is not None:
             yield cost.chart(forecast, one, f"{name}-cost")
+        if (together := joint_of(forecast, one)) is not None:
+            yield joint.chart(forecast, one, together, f"{name}-joint")
         yield tornado.chart(forecast, one, f"{name}-tornado")
         if one.kind != "portfolio":
             yield criticality.chart(forecast, one.id, f"{name}-criticality")
