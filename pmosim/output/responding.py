@@ -24,7 +24,7 @@ def answer(plan: ResponsePlan) -> str:
         why = (
             f"{words.plain_percent(plan.goal)} is reached without any"
             if plan.goal is not None
-            else "no set within the budget gains anything"
+            else f"no set {'within the budget ' if plan.budget is not None else ''}gains anything"
         )
         return f"{name}: buy no mitigation; {why}"
     count = f"{len(chosen.risks)} of {len(plan.items)} {words.plural('mitigation', len(plan.items))}"

@@ -47,17 +47,25 @@ def frontier(plan: ResponsePlan, ax: Axes | None = None) -> Axes:
 def _names(ax: Axes, plan: ResponsePlan, points: list[tuple[float, Estimate]]) -> int:
     """Which mitigations each point has, above and left of it, where the curve never is; how many found room."""
     to_points = 72 / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
-    taken: list[tuple[float, float, float, float]] = []
+    spots = [tuple(float(at) * to_points for at in ax.transData.transform((price, value.value))) for price, value in points]
+    taken: list[tuple[float, float, float, float]] = [(x - 6, y - 6, x + 6, y + 6) for x, y in spots]
+    if plan.chosen is not None:  # the line through the choice
+        x = float(ax.transData.transform((plan.chosen.price, 0))[0]) * to_points
+        taken.append((x - 2, -1e6, x + 2, 1e6))
+    named = 0
     chosen_first = sorted(range(len(points)), key=lambda k: plan.chosen is None or plan.frontier[k].risks != plan.chosen.risks)
     for k in chosen_first:
         text = words.shortened(responding.names(plan, plan.frontier[k], 200), 44)
-        x, y = (float(at) * to_points for at in ax.transData.transform((points[k][0], points[k][1].value)))
-        left = x - 9 - measure(text, 10.0)
-        first = left < float(ax.get_window_extent().x0) * to_points + 4  # no room: under the curve instead
+        x, y = spots[k]
+        left, edge = x - 9 - measure(text, 10.0), float(ax.get_window_extent().x0) * to_points + 4
+        first = k == 0  # there is no room left of it: under the curve instead
+        if left < edge and not first:
+            continue
         box = (x + 9, y - 18, x + 9 + measure(text, 10.0), y - 4) if first else (left, y + 3, x - 9, y + 17)
         if any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken):
             continue
         taken.append(box)
+        named += 1
         ax.annotate(
             text,
             (points[k][0], points[k][1].value),
@@ -68,7 +76,7 @@ def _names(ax: Axes, plan: ResponsePlan, points: list[tuple[float, Estimate]]) -
             fontsize=10,
             color=QUIET,
         )
-    return len(taken)
+    return named
 
 
 def frontier_chart(plan: ResponsePlan) -> Chart:
@@ -110,7 +118,8 @@ def _marks(plan: ResponsePlan) -> list[Mark]:
     if plan.budget is not None:
         marks.append(Mark(plan.budget, f"budget {words.amount(plan.budget, plan.currency)}", QUIET, dashes=(0, (5, 2, 1, 2)), width=1.2))
     if plan.chosen is not None:
-        marks.append(Mark(plan.chosen.price, f"the choice: {words.amount(plan.chosen.price, plan.currency)}", TARGET, "bold"))
+        said = f"{words.amount(plan.chosen.price, plan.currency)}: {responding.names(plan, plan.chosen, 48)}"
+        marks.append(Mark(plan.chosen.price, said, TARGET, "bold"))
     return marks
 
 

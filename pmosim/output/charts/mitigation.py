@@ -196,18 +196,19 @@ Spot = tuple[float, float]
 def _moves(forecast: Forecast, target: str) -> list[tuple[MitigatedRisk, Spot | None, Spot | None]]:
     found = []
     for risk in _rows(forecast, target):
-        before, after = _spot(risk.before, target), _spot(risk.after, target)
+        before = _spot(risk.before, target)
+        after = _spot(risk.after, target, before[0] if before else 0.0)
         if (risk.is_mitigated or risk.before is None) and (before or after):
             found.append((risk, before, after))
     return found
 
 
-def _spot(state: RiskState | None, target: str) -> Spot | None:
-    """Delay if it occurs and probability; where it never occurred, on the axis."""
-    if state is None or target not in state.delay:
+def _spot(state: RiskState | None, target: str, otherwise: float = 0.0) -> Spot | None:
+    """Delay if it occurs, and probability; where it never occurred, ``otherwise`` is its delay."""
+    if state is None or (state.probability > 0 and target not in state.delay):
         return None
-    effect = state.delay[target].expected_if_occurs
-    return (abs(effect.value), state.probability) if effect else (0.0, state.probability)
+    effect = state.delay[target].expected_if_occurs if target in state.delay else None
+    return (abs(effect.value) if effect else otherwise, state.probability)
 
 
 # ---- S-curves ----
