@@ -175,7 +175,7 @@ class _Story:
             day = self._minutes_per_day(id)
             yield ReplayedTask(
                 id=id,
-                label=task.label,
+                label=self.portfolio.names[id],
                 project=project.id,
                 kind=str(task.kind),
                 parent=f"{project.id}.{task.parent}" if task.parent else None,
@@ -238,8 +238,7 @@ class _Story:
             more = self._duration(now, id) - self._duration(then, id)
             if more:
                 calendar = self.plan.clocks[self.plan.nodes[id].calendar].calendar
-                task = self.portfolio.tasks.get(id)
-                label = task.label if task else f"the finish of {label_of(self.portfolio, id)}"
+                label = self.portfolio.names.get(id) or f"the finish of {label_of(self.portfolio, id)}"
                 yield Struck(id, label, more / calendar.minutes_per_day, "calendar day" if calendar.id == ELAPSED else "working day")
 
     def _spared(self) -> Iterator[str]:
@@ -257,7 +256,7 @@ class _Story:
             day, spans = self._minutes_per_day(id), task.kind.spans
             yield PathStep(
                 id,
-                task.label,
+                self.portfolio.names[id],
                 self._waits(self.way.reasons[id]),
                 dates.start,
                 dates.finish,
@@ -286,7 +285,7 @@ class _Story:
     def _link_words(self, edge: Edge, *, to_finish: bool) -> str:
         """``after Design``, ``from the start of Design``, ``finishes after Design``."""
         id = edge.predecessor.removesuffix(FIRST_START)
-        label = self.portfolio.tasks[id].label if id in self.portfolio.tasks else label_of(self.portfolio, id)
+        label = self.portfolio.names.get(id) or label_of(self.portfolio, id)
         whose = f"the start of {label}" if edge.from_start else label
         return f"finishes after {whose}" if to_finish else f"{'from' if edge.from_start else 'after'} {whose}"
 

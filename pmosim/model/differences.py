@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -53,7 +53,9 @@ def differences(before: Portfolio, after: Portfolio) -> tuple[Difference, ...]:
         *_of_calendars(before, after),
         *_of_targets(before, after),
     ]
-    return tuple(sorted(found, key=lambda one: ORDER.index(one.change)))
+    names = before.names | after.names
+    told = [replace(one, label=names[one.item]) if one.item in names else one for one in found]
+    return tuple(sorted(told, key=lambda one: ORDER.index(one.change)))
 
 
 # ---- portfolio and projects ----
@@ -164,7 +166,7 @@ def _of_links(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
 
 
 def _ends(portfolio: Portfolio, link: Link) -> tuple[str, str]:
-    labels = [portfolio.tasks[id].label for id in (link.predecessor, link.successor)]
+    labels = [portfolio.names[id] for id in (link.predecessor, link.successor)]
     return f"{link.predecessor} -> {link.successor}", " -> ".join(labels)
 
 
@@ -252,7 +254,7 @@ def _hit(portfolio: Portfolio, hit: Hit) -> str:
 
 
 def _label(portfolio: Portfolio, id: str) -> str:
-    return portfolio.tasks[id].label if id in portfolio.tasks else id
+    return portfolio.names.get(id, id)
 
 
 def _of_correlations(before: Portfolio, after: Portfolio) -> Iterator[Difference]:

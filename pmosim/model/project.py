@@ -101,6 +101,13 @@ class Portfolio:
     def project(self) -> dict[str, Project]:
         return {project.id: project for project in self.projects}
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Labels of tasks by qualified id, each unlike all others."""
+        from pmosim.model.naming import names_of
+
+        return names_of(self)
+
     def status_of(self, project: str) -> datetime:
         """The date at which a project was last looked at. Nothing of it that is unfinished runs before."""
         return self.project[project].status_date or self.status_date

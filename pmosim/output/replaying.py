@@ -89,8 +89,8 @@ def _events(replay: Replay) -> Iterator[str]:
     for risk in happened:
         yield f"{risk.label} happened {_what_it_did(replay, risk)}."
     if replay.spared:
-        named = ", ".join(replay.spared[:4])
-        more = f" and {len(replay.spared) - 4} more" if len(replay.spared) > 4 else ""
+        named = "; ".join(replay.spared[:4])
+        more = f"; and {len(replay.spared) - 4} more" if len(replay.spared) > 4 else ""
         yield f"{'What else might have happened did not' if happened else 'No risk happened'}: {named}{more}."
 
 

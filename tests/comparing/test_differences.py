@@ -217,3 +217,10 @@ def test_between_any_two_portfolios_the_steps_lead_from_one_to_the_other(first, 
         found = [simulate_finishes(compile_portfolio(replace(one, targets=())), Run(64, 1)).finishes for one in (last, after)]
         assert np.array_equal(*found)
     assert bool(made) == (fingerprint(replace(before, targets=())) != fingerprint(replace(after, targets=())))
+
+
+def test_tasks_of_one_name_are_told_apart_by_their_ids():
+    before = with_task(with_task(house(), "dig", name="Masonry"), "pour", name="Masonry")
+    after = with_task(before, "pour", duration=Fixed(1440.0), planned=1440.0)
+    (found,) = differences(before, after)
+    assert found.label == "Masonry (pour)"

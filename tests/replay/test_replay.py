@@ -208,3 +208,12 @@ def test_the_tables_hold_every_task_and_everything_that_struck():
     assert [row["task"] for row in tables["path"]] == [step.id for step in made.path]
     for id in LAWS:
         assert id in summary(made)
+
+
+def test_tasks_of_one_name_are_told_apart_by_their_ids():
+    plan = house()
+    (project,) = plan.projects
+    plan = replace(plan, projects=(replace(project, tasks=tuple(replace(task, name="Masonry") for task in project.tasks)),))
+    made = replay(plan, iteration=1, iterations=10)
+    assert [task.label for task in made.tasks] == [f"Masonry ({id})" for id in LAWS]
+    assert made.path[-1].waits.startswith("after Masonry (")
