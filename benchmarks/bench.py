@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 from statistics import median
@@ -29,9 +30,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "scenarios")]
 from calendars import progressed  # noqa: E402
 from generate import layered_portfolio, write_scenario  # noqa: E402
 from reference import PertNetwork, analysis, finishes  # noqa: E402
+from registers import with_register  # noqa: E402
 
 from pmosim.engine.compiled import compile_portfolio  # noqa: E402
 from pmosim.engine.simulation import Run, analyse, simulate_finishes  # noqa: E402
+from pmosim.model.correlation import Correlation, Item  # noqa: E402
 
 THREADS = 2
 ROUNDS = 5
@@ -183,6 +186,37 @@ def bench_calendars(tasks: int, iterations: int) -> None:
             )
 
 
+def bench_correlation(tasks: int, groups: int, iterations: int) -> None:
+    """Time with every task in one of some groups that vary together to that with none; and under a Latin hypercube."""
+    plain = layered_portfolio(tasks, seed=1)
+    ids = [id for id, task in plain.tasks.items() if not task.is_milestone]
+    members = [tuple(map(Item, ids[k::groups])) for k in range(groups)]
+    tied = replace(plain, correlations=tuple(Correlation(some, 0.5, f"group {k}") for k, some in enumerate(members)))
+    # without a group's own shared draw: pairs of different strength within it, so that each is factorised
+    first = [Correlation(some[:2], 0.6) for some in members]
+    others = [Correlation((some[k], some[j]), 0.5) for some in members for j in range(2, len(some)) for k in range(j)]
+    factorised = replace(plain, correlations=(*first, *others))
+    single, shared, whole = (compile_portfolio(one) for one in (plain, tied, factorised))
+    random, latin_hypercube = Run(iterations, 1, threads=THREADS), Run(iterations, 1, threads=THREADS, strata=iterations // 10)
+    cases = ((single, random), (shared, random), (whole, random), (single, latin_hypercube))
+    for name, kernel in (("finish only", simulate_finishes), ("full analysis", analyse)):
+        calls = [lambda kernel=kernel, of=of, run=run: kernel(of, run) for of, run in cases]
+        for call in calls:
+            call()
+        alone, grouped, cholesky, latin = in_turns(calls)
+        for what, times in (
+            (f"all in {groups} groups that vary together", grouped),
+            (f"all in {groups} knots of pairs", cholesky),
+            ("Latin hypercube", latin),
+        ):
+            say(
+                f"{name}, {tasks} tasks, {what}, to independent random draws",
+                ratio=ratio(times, alone),
+                task_iterations_per_second=tasks * iterations / min(times),
+                peak_rss_mb=None,
+            )
+
+
 def bench_memory(tasks: int, iterations: int) -> None:
     """A whole forecast, per-task percentiles included, in a process of its own."""
     script = f"import bench; bench.forecast_and_say({tasks}, {iterations})"
@@ -249,6 +283,29 @@ def bench_reading(activities: int) -> None:
             )
 
 
+def bench_ranking(tasks: int, risks: int, iterations: int) -> None:
+    """Ranking by removal as a user runs it, caches warm; the yardstick is one `pmosim run` of the same without charts."""
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = str(with_register(Path(folder) / "register", tasks, risks))
+        pmosim, size = [sys.executable, "-m", "pmosim"], f"{tasks} tasks, {risks} risks, {iterations} iterations"
+        common = [scenario, "-n", str(iterations), "--threads", str(THREADS), "--no-charts", "-o"]
+        run = run_quietly([*pmosim, "run", *common, str(Path(folder) / "run")])
+        once = run_quietly([*pmosim, "rank", *common, str(Path(folder) / "rank")])
+        ladder = run_quietly([*pmosim, "rank", *common, str(Path(folder) / "ladder"), "--ladder"])
+        for call in (run, once):
+            call()
+        for case, call, rounds in ((f"pmosim rank, {size}", once, 3), (f"pmosim rank --ladder, {size}", ladder, 1)):
+            bare, taken = in_turns([run, call], rounds)
+            say(
+                case,
+                ratio=ratio(taken, bare),
+                task_iterations_per_second=None,
+                peak_rss_mb=None,
+                seconds=median(taken),
+                fastest=min(taken),
+            )
+
+
 def run_quietly(command: list[str]) -> Callable[[], object]:
     environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
     return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
@@ -264,10 +321,12 @@ def main() -> None:
         bench_size(tasks, iterations, of_reference)
     bench_growth(500, 5000 if quick else 50_000, 4000)
     bench_calendars(500 if quick else 5000, 20_000)
+    bench_correlation(500, 20, 20_000 if quick else 100_000)
     bench_memory(2000 if quick else 50_000, 10_000)
     bench_memory(100 if quick else 500, 100_000 if quick else 1_000_000)
     bench_process(500 if quick else 5000)
     bench_reading(700 if quick else 4000)
+    bench_ranking(200 if quick else 1000, 25 if quick else 125, 1000 if quick else 5000)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from numba import njit
 from pmosim.engine.kernels.analysis import Held, Reference, Tally, backward_pass, widen_ranges
 from pmosim.engine.kernels.branches import Choices, choose_by_chance, choose_by_node, fill_exists, keep_existing, let_go
 from pmosim.engine.kernels.cost import Costs, risk_costs, task_costs
-from pmosim.engine.kernels.dependence import Copula, fill_shared
+from pmosim.engine.kernels.dependence import Copula, correlate, fill_shared
 from pmosim.engine.kernels.draws import fill_deviates
 from pmosim.engine.kernels.holds import Holds, delay_starts, hold_starts
 from pmosim.engine.kernels.passes import (
@@ -114,11 +114,14 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
         row, end_row, law = start_row[node], finish_row[node], law_of[node]
         for again in range(2 if windowed[node] else 1):  # whether a risk is live is known once the task stands somewhere
             kind = kinds[law]
-            if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL) or correlated[node] >= 0:
+            if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL):
                 draw_durations(laws, law, copula, correlated[node], shared, key, names[node], first, hits, node, event_rows, lanes, again)
             elif kind == POLYNOMIAL:
-                draw_bits(key, names[node], first, bits)
-                fill_deviates(bits, deviates)
+                if correlated[node] >= 0:
+                    correlate(copula, correlated[node], shared, key, names[node], first, bits, deviates)
+                else:
+                    draw_bits(key, names[node], first, bits)
+                    fill_deviates(bits, deviates)
                 whole_minutes(powers, law_rows[law], law_bounds[law, 0], law_bounds[law, 1], deviates, durations)
             else:
                 fill_lanes(durations, np.int32(law_bounds[law, 0] + 0.5))
@@ -193,14 +196,16 @@ def duration_block(model, active, key, first, used, nodes, work, durations):
     for k in range(nodes.shape[0]):
         node = nodes[k]
         law = network.law[node]
-        plain = model.hits.into[node] == model.hits.into[node + 1] and copula.duration[node] < 0
-        if plain and model.laws.kind[law] == POLYNOMIAL:
-            draw_bits(key, network.name[node], first, lanes.bits)
-            fill_deviates(lanes.bits, lanes.deviates)
+        name, quantity = network.name[node], copula.duration[node]
+        if model.hits.into[node] == model.hits.into[node + 1] and model.laws.kind[law] == POLYNOMIAL:
+            if quantity >= 0:
+                correlate(copula, quantity, shared, key, name, first, lanes.bits, lanes.deviates)
+            else:
+                draw_bits(key, name, first, lanes.bits)
+                fill_deviates(lanes.bits, lanes.deviates)
             low, high = model.laws.bounds[law, 0], model.laws.bounds[law, 1]
             whole_minutes(model.laws.powers, model.laws.row[law], low, high, lanes.deviates, lanes.durations)
         else:
-            name, quantity = network.name[node], copula.duration[node]
             draw_durations(model.laws, law, copula, quantity, shared, key, name, first, model.hits, node, work.events, lanes, 0)
         for lane in range(used):
             durations[k, first + lane] = lanes.durations[lane]

@@ -56,8 +56,8 @@ def words_of(normal, deviates, bits):
 
 
 @njit(nogil=True, cache=True)
-def fill_correlated(copula, quantity, shared, key, name, first, bits, deviates):
-    """The draw of a correlated quantity: bits : uint32[lanes], deviates : float32[lanes], both filled here."""
+def correlate(copula, quantity, shared, key, name, first, bits, deviates):
+    """The deviates of a correlated quantity; bits : uint32[lanes], scratch; deviates : float32[lanes], filled here."""
     own = copula.own[quantity]
     draw_bits(key, name, first, bits)
     fill_deviates(bits, deviates)
@@ -70,6 +70,12 @@ def fill_correlated(copula, quantity, shared, key, name, first, bits, deviates):
     for lane in range(deviates.shape[0]):
         z = deviates[lane] if deviates[lane] > -END else -END
         deviates[lane] = z if z < END else END
+
+
+@njit(nogil=True, cache=True)
+def fill_correlated(copula, quantity, shared, key, name, first, bits, deviates):
+    """The draw of a correlated quantity: bits : uint32[lanes], deviates : float32[lanes], both filled here."""
+    correlate(copula, quantity, shared, key, name, first, bits, deviates)
     words_of(copula.normal, deviates, bits)
 
 

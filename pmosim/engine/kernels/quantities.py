@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from pmosim.engine.kernels.dependence import fill_correlated, fill_draw
+from pmosim.engine.kernels.dependence import correlate, fill_correlated, fill_draw
 from pmosim.engine.kernels.draws import fill_deviates
 from pmosim.engine.kernels.sampling import CONSTANT, POLYNOMIAL, TABLE, add_impacts, evaluate, round_half_up
 from pmosim.engine.kernels.strata import draw_bits
@@ -13,7 +13,9 @@ from pmosim.engine.kernels.strata import draw_bits
 def draw(laws, law, copula, quantity, shared, key, name, first, bits, deviates, values):
     """Draw a named quantity in every lane; bits, deviates : scratch; values : float64[lanes], filled here."""
     kind = laws.kind[law]
-    if quantity >= 0:
+    if quantity >= 0 and kind in (CONSTANT, POLYNOMIAL, TABLE):  # these look at the deviates alone
+        correlate(copula, quantity, shared, key, name, first, bits, deviates)
+    elif quantity >= 0:
         fill_correlated(copula, quantity, shared, key, name, first, bits, deviates)
     elif kind != CONSTANT:
         draw_bits(key, name, first, bits)
