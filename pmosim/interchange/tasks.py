@@ -96,7 +96,15 @@ class TaskReader:
         tasks = [self._summary(source) for source in summaries if source.uid != root]
         tasks += [self._task(source, inherited.get(source.uid, ())) for source in kept]
         self._note_wbs_summaries({source.uid: source for source in kept})
+        self._note_what_is_not_read(kept)
         return tasks
+
+    def _note_what_is_not_read(self, kept: list[Source]) -> None:
+        """Costs and baselines. Fields are asked for only where the file has them."""
+        if "COST" in self._fields:
+            self.notices.add("cost", n=sum((one.task.getCost() or 0) != 0 for one in kept))
+        if "BASELINE_FINISH" in self._fields and "ACTIVITY_ID" not in self._fields:  # MPXJ takes Primavera's planned dates for a baseline
+            self.notices.add("baseline", n=sum(one.task.getBaselineFinish() is not None for one in kept))
 
     def _is_kept(self, source: Source) -> bool:
         task = source.task
