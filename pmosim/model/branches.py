@@ -7,7 +7,7 @@ ways do not exist in that iteration: they take no time, cost nothing and are not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -61,9 +61,23 @@ def problems_of(portfolio: Portfolio) -> Iterator[Problem]:
     for branch in portfolio.branches:
         path = ("branches", branch.id)
         if len(branch.ways) < 2:
-            yield Problem("lonely-branch", path, f"branch '{branch.id}' has fewer than two ways", "add another, if only  nothing")
+            fix = "add another one; a way without tasks stands for nothing being done"
+            yield Problem("lonely-branch", path, f"branch '{branch.id}' has fewer than two ways", fix)
+        elif branch.decision is None:
+            yield from _chances(branch, path)
         yield from _tasks(portfolio, branch, path)
-        yield from _chances(branch, path) if branch.decision is None else _decision(portfolio, branch, branch.decision, path)
+        if branch.decision is not None:
+            yield from _decision(portfolio, branch, branch.decision, path)
+
+
+def deciding(portfolio: Portfolio, loop: Sequence[str]) -> Branch | None:
+    """A branch by whose decision a loop of tasks goes on from one to the next, where no link leads there."""
+    steps = {(before, after) for before, after in zip(loop, [*loop[1:], *loop[:1]], strict=True)}
+    steps -= {(link.predecessor, link.successor) for link in portfolio.links}
+    for branch in portfolio.branches:
+        if branch.decision and any((branch.decision.task, task) in steps for task in branch.tasks):
+            return branch
+    return None
 
 
 def _tasks(portfolio: Portfolio, branch: Branch, path: ModelPath) -> Iterator[Problem]:

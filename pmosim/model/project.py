@@ -320,6 +320,14 @@ def _cycles(portfolio: Portfolio) -> Iterator[Problem]:
 
     for loop in cycles(waits(portfolio)):
         names = [id.removesuffix(FIRST_START) + (" (its start)" if id.endswith(FIRST_START) else "") for id in [*loop, loop[0]]]
+        if branch := branches.deciding(portfolio, loop):
+            yield Problem(
+                "branch-of-itself",
+                ("branches", branch.id),
+                f"branch '{branch.id}' depends on its own result: what decides it waits for what it decides: " + " -> ".join(names),
+                "let a task decide that comes before all tasks of the branch",
+            )
+            continue
         yield Problem(
             "cycle",
             link_path(_closing(portfolio, loop)),

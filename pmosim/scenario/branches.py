@@ -48,6 +48,10 @@ class BranchReader:
             origin, id = one.origin / "exists", f"{project}.{one.id}"
             if (share := self._probability(one.entry.exists, origin)) is None:
                 continue
+            task = self.tasks[project].get(one.id)
+            if task is not None and task.progress is not None:
+                self._report(origin, "branch-of-begun-work", f"task '{one.id}' has begun, so it exists", "remove 'exists'", key=True)
+                continue
             branch = f"{id} exists"
             self.context.findings.register(("branches", branch), origin)
             yield Branch(branch, (Way("yes", self.below.get(id, (id,)), share), Way("no", (), 1 - share)))
@@ -61,14 +65,20 @@ class BranchReader:
         before = len(findings.located)
         findings.register(("branches", id), origin)
         if problem := id_problem(id, "branch"):
-            self._report(origin, *problem, key=True)
+            code, what, fix = problem
+            self._report(origin, code, what, fix.partition(", and")[0], key=True)
         ways = {name: way or language.Way() for name, way in (entry.ways or {}).items()}
         if not ways:
             if not findings.was_dropped(origin / "ways") and not findings.was_dropped(origin):
                 what, fix = f"branch '{id}' has no ways", "write  ways: {rock: {probability: 30%, tasks: blast}, soil: {tasks: dig}}"
                 self._report(origin, "lonely-branch", what, fix, key=True)
             return None
-        tasks = {name: self._tasks(id, way, origin / "ways" / name) for name, way in ways.items()}
+        if len(ways) == 1:
+            fix = "add another way, or write  exists: 30%  at the task"
+            self._report(origin, "lonely-branch", f"branch '{id}' has one way only", fix, key=True)
+            return None
+        first: dict[str, str] = {}
+        tasks = {name: self._tasks(id, way, origin / "ways" / name, first) for name, way in ways.items()}
         decision = None
         chances: Mapping[str, float | None] = {}
         if entry.decided_by is None:
@@ -79,7 +89,8 @@ class BranchReader:
             return None
         return Branch(id, tuple(Way(name, tasks[name], chances.get(name)) for name in ways), decision)
 
-    def _tasks(self, branch: str, way: language.Way, origin: Origin) -> tuple[str, ...]:
+    def _tasks(self, branch: str, way: language.Way, origin: Origin, first: dict[str, str]) -> tuple[str, ...]:
+        """``first``: the way of each task that has been read."""
         found: list[str] = []
         for place, text in enumerate(way.tasks or ()):
             try:
@@ -88,7 +99,11 @@ class BranchReader:
                 what = f"branch '{branch}' names a task that does not exist: {error.what}"
                 self._report(origin / "tasks" / place, error.code, what, error.fix)
                 continue
-            found += [one for one in self.below.get(id, (id,)) if one not in found]
+            own = self.below.get(id, (id,))
+            found += [one for one in own if one not in found]
+            if twice := [one for one in own if first.setdefault(one, str(origin.path[-1])) != origin.path[-1]]:
+                what = f"'{text}' stands in way '{first[twice[0]]}' of branch '{branch}' as well"
+                self._report(origin / "tasks" / place, "task-in-two-ways", what, "keep it in one of them, or in none")
         return tuple(found)
 
     # --- by chance ---
@@ -111,8 +126,11 @@ class BranchReader:
                 stated[name] = self._probability(way.probability, origin / "ways" / name / "probability")
         rest = [name for name in ways if name not in stated]
         total = sum(share for share in stated.values() if share is not None)
-        if len(rest) == 1 and len(ways) > 1 and total <= 1 + ROUNDING:
+        if len(rest) == 1 and total <= 1 + ROUNDING:
             stated[rest[0]] = max(0.0, 1 - total)
+        elif len(rest) == 1:
+            what = f"the probabilities of branch '{id}' add up to {100 * total:g} %"
+            self._report(origin / "ways" / rest[0], "branch-sum", what, f"lower them; way '{rest[0]}' has what is left", key=True)
         return stated
 
     # --- by what has happened ---

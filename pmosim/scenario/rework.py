@@ -79,7 +79,8 @@ class ReworkReader:
         findings = self.context.findings
         before = len(findings.located)
         if problem := id_problem(id, "rework"):
-            self._report(origin, *problem, key=True)
+            code, what, fix = problem
+            self._report(origin, code, what, fix.partition(", and")[0], key=True)
         for key, example in (("repeat", "[design, review]"), ("probability", "30%"), ("at_most", "3")):
             if getattr(entry, key) is None and not any(findings.was_dropped(one) for one in (origin / key, origin)):
                 what = f"rework '{id}' does not say {_UNSAID[key]}"
@@ -97,7 +98,7 @@ class ReworkReader:
         if unread or len(findings.located) > before:
             return None
         loop = _Loop(id, tasks, after, share, entry.at_most or 1)
-        self._check_gaps(loop, origin / "repeat")
+        self._check_order(loop, origin)
         return loop if len(findings.located) == before else None
 
     def _tasks(self, loop: str, names: Iterable[str], origin: Origin) -> tuple[str, ...]:
@@ -144,14 +145,18 @@ class ReworkReader:
             self._report(origin, "rework-of-itself", what, fix)
         return id
 
-    def _check_gaps(self, loop: _Loop, origin: Origin) -> None:
-        """A task between repeated ones that is not repeated would have to be done after and before the same round."""
+    def _check_order(self, loop: _Loop, origin: Origin) -> None:
+        """What is not repeated would have to be done both after and before the same round."""
         behind = _reached(loop.tasks, [(link.predecessor, link.successor) for link in self.links])
         ahead = _reached(loop.tasks, [(link.successor, link.predecessor) for link in self.links])
+        if loop.after in behind:
+            name = self._shown(loop.after or "")
+            what = f"rework '{loop.id}' comes after '{name}', which waits for what it repeats"
+            self._report(origin / "after", "rework-of-itself", what, f"name a task before them, or remove 'after' and repeat '{name}' too")
         if between := sorted((behind & ahead) - {*loop.tasks}):
             names = " and ".join(f"'{self._shown(id)}'" for id in between[:3])
             what = f"{names} comes after one of the tasks of rework '{loop.id}' and before another, but is not repeated"
-            self._report(origin, "rework-with-a-gap", what, f"add {names} to 'repeat'")
+            self._report(origin / "repeat", "rework-with-a-gap", what, f"add {names} to 'repeat'")
 
     def _task(self, id: str) -> Task | None:
         project, _, task = id.partition(".")
