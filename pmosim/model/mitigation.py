@@ -149,7 +149,11 @@ def only_helps(portfolio: Portfolio) -> bool:
     held = any(task.constraints or task.kind.spans for task in portfolio.tasks.values())
     secondary = any(risk.arises_from for risk in portfolio.risks)
     tangled = any(risk.group or risk.window for risk in portfolio.risks)
-    return pushing and not held and not secondary and not tangled and all(_lowers(risk) for risk in portfolio.risks if risk.mitigation)
+    return (
+        pushing
+        and not (held or secondary or tangled or portfolio.branches)
+        and all(_lowers(risk) for risk in portfolio.risks if risk.mitigation)
+    )
 
 
 def _lowers(risk: Risk) -> bool:
