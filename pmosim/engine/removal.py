@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pmosim.engine.compiled import Compiled, all_rows, shared_rows
 from pmosim.engine.kernels.blocks import Hits, Model, Network
+from pmosim.engine.kernels.passes import NEVER, WORK
 from pmosim.engine.kernels.removal import mark_changes, place_again, trace_back
 from pmosim.engine.simulation import Run, reachable_targets, redraw_durations
 
@@ -57,36 +58,68 @@ class Trial:
 
 
 class KeptDurations:
-    """The durations of every node and the finishes of one target, with what has been settled so far."""
+    """The durations of every node and the finishes of one target, with what has been settled so far.
+
+    Where every node only waits for others (no link to a finish, no constraint, no summary on the way), a shorter duration changes the
+    finish only where its node drives it: the driving path stays as long as it is, and nothing else becomes longer. Then who drives is
+    kept too, and all other iterations are left alone.
+    """
 
     def __init__(self, compiled: Compiled, run: Run, target: str) -> None:
         self.run = replace(run, progress=None)
         self.network, self.holds, self.maps = compiled.model.network, compiled.model.holds, compiled.model.maps
-        self.nodes = nodes_before(compiled, target)
+        self.end, self.nodes = compiled.position[target], nodes_before(compiled, target)
         self.rows, self.count = shared_rows(self.network)
         everything = np.arange(len(compiled.node_ids), dtype=np.int64)
         self.durations = redraw_durations(compiled, self.run, everything.tolist())
         self.finishes = np.empty(run.iterations, np.int32)
         self.finishes = self._placed(everything[:0], self.durations[:0], np.arange(run.iterations, dtype=np.int64))
+        self.only_waits = only_waits(compiled, self.nodes)
+        self.drives = self.traced() if self.only_waits else np.empty((0, 0), np.bool_)
 
     def trial(self, compiled: Compiled, without: tuple[str, ...], nodes: NDArray[np.int64]) -> Trial:
         """Take the risks ``without`` out; ``nodes`` are those whose durations may differ from the kept ones."""
         run = replace(self.run, without=_all_but(compiled, without, nodes), threads=1)
         durations = redraw_durations(compiled, run, nodes.tolist()) if len(nodes) else self.durations[:0]
         changed = np.zeros(self.run.iterations, np.bool_)
-        mark_changes(self.durations, nodes, durations, changed)
+        mark_changes(self.durations, nodes, durations, self.drives, changed)
         return Trial(nodes, durations, self._placed(nodes, durations, np.nonzero(changed)[0]))
 
     def settle(self, trial: Trial) -> None:
         """Keep what was tried."""
         self.durations[trial.nodes] = trial.durations
         self.finishes = trial.finishes
+        if self.only_waits:
+            self.drives = self.traced()
+
+    def traced(self) -> NDArray[np.bool_]:
+        """Whether each node drives the target; bool[nodes, iterations]."""
+        count, n = len(self.durations), self.run.iterations
+        lanes = min(LANES, -(-n // 16) * 16)
+        starts, finishes = np.empty((count, lanes), np.int32), np.empty((count, lanes), np.int32)
+        work, bounds, cells = (np.empty(lanes, np.int32) for _ in range(3))
+        drives, found = np.empty((count, lanes), np.bool_), np.empty((count, n), np.bool_)
+        altered, everything = np.full(count, -1, np.int32), np.arange(count, dtype=np.int64)
+        bound, ignored = np.zeros(len(self.holds.date), np.int64), np.empty(n, np.int32)
+        for first in range(0, n, lanes):
+            used = min(lanes, n - first)
+            chosen = np.full(lanes, first, np.int64)
+            chosen[:used] += np.arange(used)
+            place_again(
+                self.network, self.holds, self.maps, everything, all_rows(count), self.durations, altered, self.durations[:0], chosen, used,
+                work, bounds, cells, bound, starts, finishes, ignored,
+            )  # fmt: skip
+            trace_back(self.network, self.maps, starts, finishes, self.end, drives, bounds, cells)
+            found[:, first : first + used] = drives[:, :used]
+        return found
 
     def _placed(self, nodes: NDArray[np.int64], durations: NDArray[np.int32], chosen: NDArray[np.int64]) -> NDArray[np.int32]:
         finishes = self.finishes.copy()
+        if not len(chosen):
+            return finishes
         altered = np.full(len(self.durations), -1, np.int32)
         altered[nodes] = np.arange(len(nodes), dtype=np.int32)
-        lanes = min(LANES, -(-max(1, len(chosen)) // 16) * 16)
+        lanes = min(LANES, -(-len(chosen) // 16) * 16)
         work, bounds, cells = (np.empty(lanes, np.int32) for _ in range(3))
         filled = np.zeros(-(-len(chosen) // lanes) * lanes, np.int64)
         filled[: len(chosen)] = chosen
@@ -99,27 +132,18 @@ class KeptDurations:
         return finishes
 
 
+def only_waits(compiled: Compiled, nodes: NDArray[np.int64]) -> bool:
+    """Whether these nodes do nothing but wait for others' starts and finishes, and then last."""
+    network, holds = compiled.model.network, compiled.model.holds
+    edges = np.isin(network.successor, nodes)
+    free = not network.to_finish[edges].any() and bool((network.span[nodes] == WORK).all())
+    return free and bool((network.finish_floor[nodes] == NEVER).all() and (np.diff(holds.into)[nodes] == 0).all())
+
+
 def driving(compiled: Compiled, run: Run, target: str, nodes: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
     """Whether each of some nodes drives the target, bool[nodes, iterations], and the target's finishes."""
     kept = KeptDurations(compiled, run, target)
-    count, n = len(compiled.node_ids), run.iterations
-    lanes = min(LANES, -(-n // 16) * 16)
-    durations, bounds, cells = (np.empty(lanes, np.int32) for _ in range(3))
-    starts, finishes = np.empty((count, lanes), np.int32), np.empty((count, lanes), np.int32)
-    drives, found = np.empty((count, lanes), np.bool_), np.empty((len(nodes), n), np.bool_)
-    altered, everything = np.full(count, -1, np.int32), np.arange(count, dtype=np.int64)
-    bound, end = np.zeros(len(kept.holds.date), np.int64), compiled.position[target]
-    for first in range(0, n, lanes):
-        used = min(lanes, n - first)
-        chosen = np.full(lanes, first, np.int64)
-        chosen[:used] += np.arange(used)
-        place_again(
-            kept.network, kept.holds, kept.maps, everything, all_rows(count), kept.durations, altered, kept.durations[:0], chosen, used,
-            durations, bounds, cells, bound, starts, finishes, np.empty(n, np.int32),
-        )  # fmt: skip
-        trace_back(kept.network, kept.maps, starts, finishes, end, drives, bounds, cells)
-        found[:, first : first + used] = drives[nodes, :used]
-    return found, kept.finishes
+    return (kept.drives if kept.only_waits else kept.traced())[nodes], kept.finishes
 
 
 def nodes_before(compiled: Compiled, target: str) -> NDArray[np.int64]:

@@ -91,11 +91,16 @@ def place_again(  # noqa: PLR0912 - as the pass that draws
 
 
 @njit(nogil=True, cache=True)
-def mark_changes(kept, nodes, new, changed):
-    """Mark the iterations in which the durations of some nodes differ from those kept; changed : bool[iterations]."""
+def mark_changes(kept, nodes, new, drives, changed):
+    """Mark the iterations in which other durations of some nodes may change the finish.
+
+    drives : bool[nodes, iterations], or of no rows where every other duration may change it; changed : bool[iterations]
+    """
     for k in range(nodes.shape[0]):
+        node = nodes[k]
         for iteration in range(changed.shape[0]):
-            changed[iteration] |= new[k, iteration] != kept[nodes[k], iteration]
+            off = new[k, iteration] - kept[node, iteration]
+            changed[iteration] |= off != 0 if drives.shape[0] == 0 else off > 0 or (off < 0 and drives[node, iteration])
 
 
 @njit(nogil=True, cache=True)

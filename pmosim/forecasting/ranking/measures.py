@@ -67,13 +67,9 @@ class Yardstick:
         return Yardstick(self.unit, self.base, self.figures, values, self.resamples, self.confidence)
 
     def spread(self, values: Ints) -> Floats:
-        """How far resampling moves each figure of ``values`` itself; float64[figures, resamples]."""
+        """How far resampling moves each percentile of ``values`` itself; float64[percentiles, resamples]."""
         levels = tuple(level_of(figure) for figure in self.figures if figure != MEAN)
-        percentiles = iter(self.resamples.of_percentiles(values, levels))
-        shift = values[0]
-        return np.stack(
-            [self.resamples.of_mean((values - shift).astype(np.float64)) if f == MEAN else next(percentiles) for f in self.figures]
-        )
+        return self.resamples.of_percentiles(values, levels, self.unit)
 
     def gains(self, values: Ints, spread: Floats | None = None) -> Gains:
         """With everything in minus ``values``; ``spread`` is that of everything, if it is at hand."""
@@ -82,7 +78,9 @@ class Yardstick:
         if not saved.any():
             return Gains(exact, np.zeros((len(self.figures), self.resamples.times)), Estimate(0.0, 0.0, 0.0))
         own = self.spread(self.everything) if spread is None else spread
-        return Gains(exact, own - self.spread(values), mean(saved, self.confidence))
+        percentiles = iter(own - self.spread(values))
+        rows = [self.resamples.of_mean(saved) if figure == MEAN else next(percentiles) for figure in self.figures]
+        return Gains(exact, np.stack(rows), mean(saved, self.confidence))
 
     def estimate(self, gains: Gains, figure: str) -> Estimate:
         """[working days or currency]"""
