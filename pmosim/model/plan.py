@@ -250,7 +250,7 @@ class _Planner:
 
     def _edge_after_wait(self, link: Link) -> Edge:
         """The edge from an uncertain lag, which is a node of its own: it begins where the predecessor lets it, on its own calendar."""
-        law, calendar = link.lag.law, _runs_on(self.portfolio, link)
+        law, calendar = link.lag.law, lag_calendar(self.portfolio, link)
         assert law is not None
         twins = sum(id.startswith(f"{link}{WAIT}") for id in self.nodes)
         id = f"{link}{WAIT}{twins or ''}"
@@ -336,7 +336,7 @@ def _timekeeping(portfolio: Portfolio) -> dict[str, str]:
     tasks = [task for task in portfolio.tasks.values() if task.kind is not TaskKind.SUMMARY]
     used = {task.calendar for task in tasks} | {project.calendar for project in portfolio.projects}
     lagged = [link for link in portfolio.links if link.lag.minutes or link.lag.share]
-    mixed = len(used | {_runs_on(portfolio, link) for link in lagged}) > 1
+    mixed = len(used | {lag_calendar(portfolio, link) for link in lagged}) > 1
     return {
         id: ELAPSED if mixed and task.kind is TaskKind.FINISH_MILESTONE else task.calendar
         for id, task in portfolio.tasks.items()
@@ -344,20 +344,14 @@ def _timekeeping(portfolio: Portfolio) -> dict[str, str]:
     }
 
 
-def _runs_on(portfolio: Portfolio, link: Link) -> str:
-    """The calendar on which a link's lag runs. A summary task has none of its own, and lends its project's."""
+def lag_calendar(portfolio: Portfolio, link: Link) -> str:
+    """Id of the calendar on which the lag of a link runs. A summary task has none of its own, and lends its project's."""
     project = portfolio.project_of[link.successor].calendar
-    match link.lag.calendar:
-        case LagCalendar.ELAPSED:
-            return ELAPSED
-        case LagCalendar.PROJECT:
-            return project
-        case LagCalendar.PREDECESSOR:
-            before = portfolio.tasks.get(link.predecessor)
-            return project if before is None or before.kind is TaskKind.SUMMARY else before.calendar
-        case LagCalendar.SUCCESSOR:
-            after = portfolio.tasks[link.successor]
-            return project if after.kind is TaskKind.SUMMARY else after.calendar
+    end = {LagCalendar.PREDECESSOR: link.predecessor, LagCalendar.SUCCESSOR: link.successor}.get(link.lag.calendar)
+    if end is None:
+        return project if link.lag.calendar is LagCalendar.PROJECT else ELAPSED
+    task = portfolio.tasks.get(end)  # None: the first start below a summary task
+    return project if task is None or task.kind is TaskKind.SUMMARY else task.calendar
 
 
 def _start_of_project(portfolio: Portfolio, id: str, clock: Clock) -> int:
@@ -386,7 +380,7 @@ def _edge_of(portfolio: Portfolio, link: Link, keeps: dict[str, str]) -> Edge:
     source, target = keeps[link.predecessor], keeps[link.successor]
     if lag == 0:
         return Edge(link.predecessor, link.successor, from_start, to_finish, 0, _conversion(source, target, at_start=from_start))
-    runs_on = _runs_on(portfolio, link)
+    runs_on = lag_calendar(portfolio, link)
     first = _conversion(source, runs_on, at_start=from_start)
     # a wait is over as soon as its last minute is worked; a lead reaches back to where its first minute begins
     second = _conversion(runs_on, target, at_start=lag < 0)

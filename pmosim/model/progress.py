@@ -8,7 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pmosim.model.network import leaves_of
-from pmosim.model.tasks import ELAPSED, LagCalendar, Link, LinkKind, TaskKind
+from pmosim.model.plan import lag_calendar
+from pmosim.model.tasks import Link, LinkKind, TaskKind
 
 if TYPE_CHECKING:
     from pmosim.model.calendars import Clock
@@ -95,13 +96,3 @@ class _History:
             return moment
         clock = self.clock(lag_calendar(self.portfolio, link))
         return clock.finish_moment(max(0, clock.work_at(moment) + minutes))
-
-
-def lag_calendar(portfolio: Portfolio, link: Link) -> str:
-    """Id of the calendar on which the lag of a link runs. A summary task has none of its own, and lends its project's."""
-    project = portfolio.project_of[link.successor].calendar
-    end = {LagCalendar.PREDECESSOR: link.predecessor, LagCalendar.SUCCESSOR: link.successor}.get(link.lag.calendar)
-    if end is None:
-        return project if link.lag.calendar is LagCalendar.PROJECT else ELAPSED
-    task = portfolio.tasks[end]
-    return project if task.kind is TaskKind.SUMMARY else task.calendar

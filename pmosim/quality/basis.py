@@ -9,8 +9,7 @@ import networkx as nx
 
 from pmosim.model.network import graph_of
 from pmosim.model.passes import Positions, forward_pass
-from pmosim.model.plan import Plan, plan_of
-from pmosim.model.progress import lag_calendar
+from pmosim.model.plan import Plan, lag_calendar, plan_of
 from pmosim.model.project import Portfolio
 from pmosim.model.schedule import Dates, schedule
 from pmosim.model.tasks import ELAPSED, Link, LinkKind, Reading, Task, TaskKind
