@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pmosim.output import words
@@ -12,7 +13,7 @@ from pmosim.results.comparison import FIGURES, Comparison, DateChange, ShareChan
 from pmosim.results.records import Estimate
 
 MOST_BLOCKS = 6  # targets told in full
-MOST_DIFFERENCES = 25
+MOST_DIFFERENCES = 8  # of each class
 FIGURE = "P80"  # of which steps are told where there is room for one
 READ = ("P50", "P80", "P90", "mean")
 
@@ -192,11 +193,17 @@ def steps(one: TargetComparison, currency: str) -> Grid:
 
 
 def differences(comparison: Comparison, most: int = MOST_DIFFERENCES) -> Grid:
-    rows = tuple((one.change, one.action, one.label or one.item, one.what, one.before, one.after) for one in comparison.differences)
-    left = len(rows) - most
+    """So many of each class, so that a hundred of one do not hide the others."""
+    counts: Counter[str] = Counter()
+    rows = []
+    for one in comparison.differences:
+        counts[one.change] += 1
+        if counts[one.change] <= most:
+            rows.append((one.change, one.action, one.label or one.item, one.what, one.before, one.after))
+    left = len(comparison.differences) - len(rows)
     note = f"{left:,} more in tables/differences.csv" if left > 0 else ""
     heads = ("class", "", "item", "what", "before", "after")
-    return Grid("What is different", heads, rows[:most], frozenset(range(6)), note)
+    return Grid("What is different", heads, tuple(rows), frozenset(range(6)), note)
 
 
 # ---- the terminal ----

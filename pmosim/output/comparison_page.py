@@ -71,7 +71,7 @@ def _sections(comparison: Comparison, charts: Sequence[Chart], pictures: Mapping
         if own or place <= comparing.MOST_BLOCKS:
             yield Section(f"target-{place}", one.label, (*own, *shown(_tables(comparison, one))), (comparing.cause(one),))
     if comparison.differences:
-        found = comparing.differences(comparison, most=500)
+        found = comparing.differences(comparison, most=100)
         yield Section("differences", "What is different in the models", tuple(shown([found])))
     lines = [
         f"Only {where}: {label}"
