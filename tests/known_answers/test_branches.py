@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from building import DAY, MONDAY, portfolio
 from exact import Lattice
 from statistical import assert_share
@@ -11,8 +12,10 @@ from truth import Truth, known_answer
 from pmosim.engine.compiled import compile_portfolio
 from pmosim.engine.simulation import Run, analyse, redraw_durations, simulate_finishes
 from pmosim.forecasting import forecast
+from pmosim.forecasting.targets import planned_cost
 from pmosim.model.branches import Branch, Decision, Way
 from pmosim.model.laws import Fixed
+from pmosim.model.schedule import schedule
 from pmosim.model.tasks import Constraint, ConstraintKind, Cost
 
 ROCK = Branch("ground", (Way("rock", ("p.blast",), 0.3), Way("soil", ("p.dig",), 0.6), Way("void", (), 0.1)))
@@ -66,6 +69,43 @@ def test_a_constraint_of_what_does_not_exist_holds_nothing():
     held = Constraint(ConstraintKind.START_NO_EARLIER, MONDAY.replace(day=16))  # ten working days on
     plan = changed(branching(ROCK), "blast", constraints=(held,))
     return Truth(plan, Lattice.of({23 * DAY: 0.3, 9 * DAY: 0.6, 5 * DAY: 0.1}), {"blast": 0.3, "dig": 0.6})
+
+
+@known_answer
+def test_the_lags_from_and_to_what_does_not_exist_are_no_waits():
+    # the longer way of the two would decide by its lags, did they count where it is not taken
+    links = ("clear blast FS 960", "blast pour FS 4800", "clear dig", "dig pour")
+    plan = branching(ROCK, links=links)
+    return Truth(plan, Lattice.of({27 * DAY: 0.3, 9 * DAY: 0.6, 5 * DAY: 0.1}), {"blast": 0.3, "dig": 0.6})
+
+
+@pytest.mark.parametrize(
+    ("ways", "days"),
+    [
+        ((0.3, 0.6, 0.1), 9),  # soil is likeliest
+        ((0.6, 0.3, 0.1), 15),
+        ((0.4, 0.2, 0.4), 15),  # of two alike the first
+        ((0.2, 0.2, 0.6), 5),
+    ],
+)
+def test_the_plan_takes_the_likeliest_way(ways, days):
+    ground = replace(ROCK, ways=tuple(replace(way, probability=p) for way, p in zip(ROCK.ways, ways, strict=True)))
+    plan = branching(ground, costs={"blast": Cost(fixed=Fixed(1000.0)), "dig": Cost(fixed=Fixed(10.0))})
+    start, finish = (compile_portfolio(plan).planned[side][-1] for side in (0, 1))
+    assert finish == start
+    begin = compile_portfolio(branching(laws={"clear": 0}, links=())).planned[1][-1]
+    assert finish - begin == days * DAY
+    assert planned_cost(plan, None) == {9: 10.0, 15: 1000.0, 5: 0.0}[days]
+
+
+def test_the_plan_takes_the_way_that_is_decided_there():
+    for last, days in ((3, 12), (2, 5)):  # clearing takes three planned days, with one way up to that, and another beyond
+        decision = Decision("p.clear", durations=(last * DAY,))
+        branch = Branch("long", (Way("short", ("p.blast",)), Way("long", ("p.dig",))), decision)
+        plan = branching(branch, laws={"clear": 3 * DAY, "blast": 9 * DAY, "dig": 2 * DAY}, links=("clear blast", "clear dig"))
+        dates = schedule(plan)
+        assert dates["p.finish"].finish == dates["p.blast" if last == 3 else "p.dig"].finish
+        assert compile_portfolio(plan).planned[1][-1] - compile_portfolio(plan).model.network.floor[0] == days * DAY
 
 
 def test_what_does_not_exist_costs_nothing():
