@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from pmosim.errors import InvalidModel
+from pmosim.model import days
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.fingerprint import fingerprint
-from pmosim.model.laws import Law
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.risks import Hit, Risk
 from pmosim.model.tasks import Link, Task
@@ -123,10 +123,12 @@ def combined(before: Portfolio, after: Portfolio, made: frozenset[Change], nodes
     values |= {
         "projects": projects,
         "calendars": _calendars(before, after, made),
-        "links": after.links if Change.LOGIC in made else _links(before, after, ids),
+        "links": _links(before, after, ids, made),
         "targets": tuple(Target(node) for node in nodes),
     }
     ends = {*ids, *(f"{project.id}.finish" for project in projects), "finish"}
+    if Change.RISKS in made and Change.CALENDARS not in made:
+        values["risks"] = _risks_by_the_day(before, after)
     values["risks"] = tuple(_risks(values["risks"], ends, {project.id for project in projects}))
     if "correlations" in values:
         values["correlations"] = _correlations(values["correlations"], ids | {risk.id for risk in values["risks"]})
@@ -146,36 +148,29 @@ def _task(before: Portfolio, after: Portfolio, id: str, task: Task, made: frozen
     old, new = before.tasks.get(id), after.tasks.get(id)
     if old is None or new is None or old == new:
         return task
-    work = class_of_work(old, new, before.calendar_of[old.calendar], after.calendar_of[new.calendar])
-    return Task(
-        **{
-            part.name: getattr(new if (work if part.name in WORK else of_task(part.name)) in made else old, part.name)
-            for part in fields(Task)
-        }
-    )
+    work = class_of_work(old, new)
+    values = {
+        part.name: getattr(new if (work if part.name in WORK else of_task(part.name)) in made else old, part.name) for part in fields(Task)
+    }
+    factor = days.ratio(before, after, id)
+    if factor != 1 and work in made and Change.CALENDARS not in made:
+        by_the_day = days.work_in(new, factor)
+        shown = old if days.same_work(old, by_the_day) else by_the_day
+        values |= {name: getattr(shown, name) for name in WORK}
+    if Change.CALENDARS in made and Change.COSTS not in made:
+        values["cost"] = days.cost_in(old.cost, factor)
+    return Task(**values)
 
 
 def of_task(name: str) -> Change:
     return OF_TASKS.get(name, Change.OTHER)
 
 
-def class_of_work(old: Task, new: Task, old_calendar: Calendar, new_calendar: Calendar) -> Change:
-    """Why a duration differs: it is another kind of task, work has been done, a day has other hours, or somebody thinks otherwise."""
+def class_of_work(old: Task, new: Task) -> Change:
+    """Why a duration differs: it is another kind of task, work has been done, or somebody thinks otherwise."""
     if old.kind != new.kind:
         return Change.SCOPE
-    if old.progress != new.progress:
-        return Change.PROGRESS
-    ratio = new_calendar.minutes_per_day / old_calendar.minutes_per_day
-    if ratio != 1 and _is_scaled(old.duration, new.duration, ratio):
-        return Change.CALENDARS
-    return Change.ESTIMATES
-
-
-def _is_scaled(old: Law, new: Law, ratio: float) -> bool:
-    if type(old) is not type(new):
-        return False
-    scaled = old.scaled(ratio)
-    return all(abs(float(scaled.quantile(u)) - float(new.quantile(u))) < 0.5 for u in (0.01, 0.3, 0.5, 0.7, 0.99))
+    return Change.PROGRESS if old.progress != new.progress else Change.ESTIMATES
 
 
 def _calendars(before: Portfolio, after: Portfolio, made: frozenset[Change]) -> tuple[Calendar, ...]:
@@ -185,12 +180,35 @@ def _calendars(before: Portfolio, after: Portfolio, made: frozenset[Change]) -> 
     return tuple(one for one in (*first.calendars, *(c for c in second.calendars if c.id not in known)) if one not in (STANDARD, ALWAYS))
 
 
-def _links(before: Portfolio, after: Portfolio, ids: set[str]) -> tuple[Link, ...]:
-    """The old links between tasks that there are, and those that come with new tasks or close the gap of one that is gone."""
+def _links(before: Portfolio, after: Portfolio, ids: set[str], made: frozenset[Change]) -> tuple[Link, ...]:
+    """The new links; or the old ones between tasks that there are, with those that come with new tasks or close the gap of one
+    that is gone. Until calendars are changed, lags are as many days as they will be."""
+
+    def by_the_day(link: Link) -> Link:
+        return link if Change.CALENDARS in made else days.lag_in(link, days.lag_ratio(before, after, link))
+
+    if Change.LOGIC in made:
+        return tuple(map(by_the_day, after.links))
     kept = [link for link in before.links if link.predecessor in ids and link.successor in ids]
-    if not any(id not in before.tasks for id in ids) and before.tasks.keys() <= ids:
+    if before.tasks.keys() == ids:
         return tuple(kept)
-    return (*kept, *(link for link in new_links(before, after) if comes_with_tasks(before, after, link)))
+    return (*kept, *(by_the_day(link) for link in new_links(before, after) if comes_with_tasks(before, after, link)))
+
+
+def _risks_by_the_day(before: Portfolio, after: Portfolio) -> tuple[Risk, ...]:
+    """The new risks, adding as many days on the old calendars as they will on the new ones."""
+
+    def hits_in(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        return tuple(days.hit_in(hit, days.ratio(before, after, hit.target)) for hit in hits)
+
+    made = []
+    for risk in after.risks:
+        more: dict[str, Any] = {}
+        if risk.mitigation is not None and risk.mitigation.hits is not None:
+            more["mitigation"] = replace(risk.mitigation, hits=hits_in(risk.mitigation.hits))
+        hits = hits_in(risk.hits)
+        made.append(replace(risk, hits=hits, **more) if hits != risk.hits or more else risk)
+    return tuple(made)
 
 
 def new_links(before: Portfolio, after: Portfolio) -> list[Link]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
+from pmosim.model import days
 from pmosim.model import wording as words
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.changes import (
@@ -114,13 +115,16 @@ def _of_tasks(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
 
 
 def _of_task(before: Portfolio, after: Portfolio, id: str, old: Task, new: Task) -> Iterator[Difference]:
-    work = class_of_work(old, new, before.calendar_of[old.calendar], after.calendar_of[new.calendar])
+    work, factor = class_of_work(old, new), days.ratio(before, after, id)
+    same_work = days.same_work(old, days.work_in(new, factor))
     planned_follows = old.planned == old.duration.typical and new.planned == new.duration.typical
     for part in fields(Task):
         name = part.name
         one, other = getattr(old, name), getattr(new, name)
         if one == other or name in DESCRIBES or (name == "planned" and planned_follows):
             continue
+        if (name in WORK and same_work) or (name == "cost" and days.same_cost(days.cost_in(old.cost, factor), new.cost)):
+            continue  # as many days, and as much a day, as before: the calendar says the rest
         change = work if name in WORK else of_task(name)
         yield Difference(change, CHANGED, id, new.label, _spaced(name), _value(before, old, name), _value(after, new, name))
 
@@ -161,7 +165,7 @@ def _of_links(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
     had = {(link.predecessor, link.successor, link.kind): link for link in before.links}
     for link in after.links:
         old = had.get((link.predecessor, link.successor, link.kind))
-        if old is not None and old != link:
+        if old is not None and not days.same_lag(old, days.lag_in(link, days.lag_ratio(before, after, link))):
             yield Difference(Change.LOGIC, CHANGED, *_ends(after, link), "lag", _lag(before, old), _lag(after, link))
 
 
@@ -215,7 +219,7 @@ def _of_risk(before: Portfolio, after: Portfolio, old: Risk, new: Risk) -> Itera
     hits = [{hit.target: hit for hit in risk.hits} for risk in (old, new)]
     for target in {**hits[0], **hits[1]}:
         was, now = hits[0].get(target), hits[1].get(target)
-        if was == now:
+        if was == now or (was and now and days.same_hit(was, days.hit_in(now, days.ratio(before, after, target)))):
             continue
         action = ADDED if was is None else REMOVED if now is None else CHANGED
         texts = [_hit(portfolio, hit) if hit else "" for portfolio, hit in ((before, was), (after, now))]

@@ -224,3 +224,26 @@ def test_tasks_of_one_name_are_told_apart_by_their_ids():
     after = with_task(before, "pour", duration=Fixed(1440.0), planned=1440.0)
     (found,) = differences(before, after)
     assert found.label == "Masonry (pour)"
+
+
+def test_what_is_as_many_days_and_costs_as_much_a_day_changes_by_way_of_the_calendar_alone():
+    laws = {"dig": Pert(960, 1440, 2880), "pour": 960.0}
+    rate = {"dig": Cost(None, Fixed(2.0))}
+    before = house(laws, ("pour dig FS 480",), risks=[FLOOD], calendars=[SITE], on={"dig": "site"}, costs=rate)
+    double = weekly("site", "1111100", ((240, 1200),))
+    flood = replace(FLOOD, hits=(adds("dig", 4800),))
+    laws = {"dig": Pert(1920, 2880, 5760), "pour": 960.0}
+    after = house(laws, ("pour dig FS 960",), risks=[flood], calendars=[double], on={"dig": "site"}, costs={"dig": Cost(None, Fixed(1.0))})
+    assert {change for change, *_ in told(before, after)} == {"calendars"}
+    (stage,) = stages(before, after)
+    assert stage.changes == (Change.CALENDARS,)
+
+
+def test_a_wider_range_on_longer_days_is_parted_into_both():
+    before = house({"dig": Pert(960, 1440, 2880), "pour": 960.0}, calendars=[SITE], on={"dig": "site"})
+    after = house({"dig": Pert(1200, 1800, 6000), "pour": 960.0}, calendars=[LONG_DAYS], on={"dig": "site"})
+    found = [one for one in told(before, after) if one[0] == "estimates"]
+    assert found == [("estimates", "changed", "p.dig", "duration", "pert 2d 3d 6d", "pert 2d 3d 10d")]
+    first, second = stages(before, after)
+    assert (first.changes, second.changes) == ((Change.ESTIMATES,), (Change.CALENDARS,))
+    assert first.portfolio.tasks["p.dig"].duration == Pert(960, 1440, 4800)
