@@ -402,7 +402,7 @@ class JointPoint:
 
 @dataclass(frozen=True, slots=True)
 class JointFrontier:
-    """Dates with the cost that goes with each, so that both hold in ``level`` % of iterations; later and cheaper from point to point."""
+    """Dates with the cost that goes with each, so that both hold in ``level`` % of iterations: steps, later and cheaper."""
 
     level: int
     finish: tuple[datetime, ...]

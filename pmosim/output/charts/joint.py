@@ -12,13 +12,14 @@ from matplotlib.axes import Axes
 from pmosim.output import findings, words
 from pmosim.output.charts.chart import Chart, axes_or_page, target_of
 from pmosim.output.charts.cost import money_ticks
+from pmosim.output.charts.marks import SIZE as MARK_SIZE
 from pmosim.output.charts.marks import Mark, beside, lines_with_labels
 from pmosim.output.grids import joint_of
 from pmosim.output.style import FORECAST, PLAN, QUIET, TARGET, TEXT, clear_frame, footnote, headline, height_of, measure, themed, width_of
 from pmosim.output.timeline import position, ticks
 from pmosim.results.records import Estimate, Forecast, JointForecast, JointPoint, TargetForecast
 
-PAGE = {"left": 92, "right": 204, "top": 124, "bottom": 96}
+PAGE: dict[str, float] = {"left": 92, "right": 204, "top": 124, "bottom": 96}
 DASHES: dict[int, str | tuple] = {50: (0, (1, 1.5)), 70: (0, (5, 2)), 80: "-"}
 TAIL = 0.002
 """Share of iterations at each end of either axis that need not be drawn."""
@@ -55,8 +56,8 @@ def date_and_cost(forecast: Forecast, target: str | None = None, ax: Axes | None
     together = joint_of(forecast, one)
     if together is None:
         raise ValueError(f"'{one.id}' has no finish and cost that are both uncertain")
-    ax = axes_or_page(ax, **PAGE)
     point = _shown(together)
+    ax = axes_or_page(ax, **_page(forecast, one, point))
     _limits(ax, together, point)
     _scatter(ax, together, point)
     _frontiers(ax, together)
@@ -88,7 +89,7 @@ def chart(forecast: Forecast, one: TargetForecast, together: JointForecast, name
         table=table(together),
         draw=lambda ax: date_and_cost(forecast, one.id, ax),
         section=one.id,
-        page=PAGE,
+        page=_page(forecast, one, _shown(together)),
     )
 
 
@@ -105,6 +106,16 @@ def quadrants(point: JointPoint) -> tuple[Quadrant, ...]:
 def _shown(together: JointForecast) -> JointPoint:
     """What was promised, or P80 with P80."""
     return together.points[0] if together.points[0].level is None else findings.joint_point(together, 80)
+
+
+def _page(forecast: Forecast, one: TargetForecast, point: JointPoint) -> dict[str, float]:
+    """The page, with as much room beside the plot as the words at the line of the cost need."""
+    return PAGE | {"right": max(PAGE["right"], measure(f"↑ {_cost_words(forecast, one, point)}", MARK_SIZE, "bold") + 24)}
+
+
+def _cost_words(forecast: Forecast, one: TargetForecast, point: JointPoint) -> str:
+    named = "budget" if point.level is None else f"P{point.level}"
+    return f"{named} {findings.joint_cost(forecast, one, point)}: {words.percent(point.on_budget)}"
 
 
 # ---- the parts ----
@@ -157,13 +168,16 @@ def _scatter(ax: Axes, together: JointForecast, point: JointPoint) -> None:
 
 
 def _frontiers(ax: Axes, together: JointForecast) -> None:
-    """Lines of equal confidence: straight up at their earliest date, straight to the right at their least cost."""
+    """Lines of equal confidence: straight up at their earliest date, straight to the right at their least cost.
+
+    Steps, since between two of its dates a line's earlier cost is sure enough: a slope would promise what nothing shows.
+    """
     right, top = ax.get_xlim()[1], ax.get_ylim()[1]
     for line in together.frontiers:
         dates = [position(moment) for moment in line.finish]
         across, up = [dates[0], *dates, max(right, dates[-1])], [max(top, line.cost[0]), *line.cost, line.cost[-1]]
-        ax.plot(across, up, color="white", linewidth=3.6, alpha=0.8, zorder=2.9)
-        ax.plot(across, up, color=TEXT, linewidth=1.5, linestyle=DASHES[line.level], zorder=3)
+        ax.plot(across, up, color="white", linewidth=3.6, alpha=0.8, drawstyle="steps-post", zorder=2.9)
+        ax.plot(across, up, color=TEXT, linewidth=1.5, linestyle=DASHES[line.level], drawstyle="steps-post", zorder=3)
     known = findings.joint_point(together, 80)
     ax.plot(
         [position(known.finish)],
@@ -179,9 +193,9 @@ def _frontiers(ax: Axes, together: JointForecast) -> None:
 
 def _promise(ax: Axes, forecast: Forecast, one: TargetForecast, together: JointForecast, point: JointPoint) -> float:
     """The lines of date and budget, the words above and beside the plot; returns the height used above it. [points]"""
-    promised, money = point.level is None, findings.joint_cost(forecast, one, point)
+    promised = point.level is None
     ink, dashes, weight, width = (TARGET, "-", "bold", 2.2) if promised else (QUIET, (0, (5, 2, 1, 2)), "normal", 1.4)
-    date_words, cost_words = ("target", "budget") if promised else (f"P{point.level}", f"P{point.level}")
+    date_words = "target" if promised else f"P{point.level}"
     low, high = ax.get_ylim()
     heights = [line.cost[-1] for line in together.frontiers]
     texts = [f"both {line.level} % sure" for line in together.frontiers]
@@ -191,7 +205,7 @@ def _promise(ax: Axes, forecast: Forecast, one: TargetForecast, together: JointF
     else:
         arrow = "↓ " if point.cost < low else "↑ "
     heights.append(min(max(point.cost, low), high))
-    texts.append(f"{arrow}{cost_words} {money}: {words.percent(point.on_budget)}")
+    texts.append(arrow + _cost_words(forecast, one, point))
     plain = len(together.frontiers)
     beside(ax, heights, texts, [TEXT] * plain + [ink], ["normal"] * plain + [weight])
     named = f"{date_words} {words.day(point.finish)}: {words.percent_with_range(point.on_time)}"
