@@ -1,6 +1,7 @@
 """Do the printed intervals hold the truth as often as they say, and what does a Latin hypercube save? JSON lines.
 
     python benchmarks/coverage.py intervals      1,000 seeds against a run of 4,000,000 iterations (some ten minutes)
+    python benchmarks/coverage.py latin ranks stopping
     python benchmarks/coverage.py spread         200 seeds of every shipped scenario (some ten minutes)
     python benchmarks/coverage.py --quick ...    few seeds, for trying the script out
 
@@ -23,7 +24,10 @@ import numpy as np
 from pmosim.engine.compiled import compile_portfolio
 from pmosim.engine.simulation import LATIN_HYPERCUBE, RANDOM, REPLICATES, Run, simulate_finishes
 from pmosim.forecasting import forecast, scales_of
+from pmosim.forecasting.stopping import Precision, enough_iterations
+from pmosim.results.estimates import percentile_ranks
 from pmosim.results.records import Curve, DateEstimate, Estimate, Forecast
+from pmosim.results.replicates import half_widths, place_of
 from pmosim.scenario.reader import read_scenario
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
@@ -179,6 +183,47 @@ def ranks(scenario: str, iterations: int, seeds: int, truth_iterations: int) -> 
             )
 
 
+def stopping(scenario: str, sampling: str, days: float, seeds: int, truth_iterations: int) -> None:
+    """Whether intervals hold the truth where iterations went on until they were narrow, and how many that took."""
+    portfolio = read_scenario(SCENARIOS / scenario).portfolio
+    compiled = compile_portfolio(portfolio)
+    scales, target = scales_of(compiled), compiled.target_ids.index(portfolio.finishes[-1])
+    truth = (
+        forecast(portfolio, iterations=truth_iterations, seed=2**40, sampling=LATIN_HYPERCUBE).targets[0].contingency[80].working_days.value
+    )
+    scale, planned = scales[portfolio.finishes[-1]], int(compiled.planned[1][compiled.position[portfolio.finishes[-1]]])
+    start = scale.work(np.array([planned]))[0]
+    held, took = 0, []
+    for seed in range(1, seeds + 1):
+        run = Run(REPLICATES, seed, strata=1 if sampling == LATIN_HYPERCUBE else 0)
+        taken = enough_iterations(compiled, scales, run, Precision(days), 0.95).iterations
+        strata = taken // REPLICATES if run.strata else 0
+        work = (
+            np.sort(scale.work(simulate_finishes(compiled, Run(taken, seed, strata=strata)).finishes[target]) - start)
+            / scale.minutes_per_day
+        )
+        place, low, high = percentile_ranks(taken, 80, 0.95)
+        interval = work[low], work[high]
+        if strata:
+            unsorted = scale.work(simulate_finishes(compiled, Run(taken, seed, strata=strata)).finishes[target]) / scale.minutes_per_day
+            rows = np.sort(unsorted.reshape(REPLICATES, -1), axis=1)[:, place_of(strata, 80)]
+            half = half_widths(rows, 0.95).item()
+            interval = work[place] - half, work[place] + half
+        held += bool(interval[0] <= truth <= interval[1])
+        took.append(taken)
+    say(
+        "stopping",
+        scenario=scenario,
+        sampling=sampling,
+        days=days,
+        seeds=seeds,
+        held=held / seeds,
+        iterations=float(np.median(took)),
+        fewest=int(min(took)),
+        most=int(max(took)),
+    )
+
+
 # --- spread -------------------------------------------------------------------------------------------------------------
 
 
@@ -225,14 +270,15 @@ def spread(scenario: str, iterations: int, seeds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("studies", nargs="+", choices=("intervals", "latin", "ranks", "spread"))
+    parser.add_argument("studies", nargs="+", choices=("intervals", "latin", "ranks", "stopping", "spread"))
     parser.add_argument("--quick", action="store_true", help="few seeds, for trying the script out")
     given = parser.parse_args()
     seeds, truth = (20, 200_000) if given.quick else (1000, TRUTH)
-    studies: dict[str, Callable[[], None]] = {
+    studies: dict[str, Callable[[], object]] = {
         "intervals": lambda: intervals("tutorial.yaml", RANDOM, 10_000, seeds, truth),
         "latin": lambda: intervals("tutorial.yaml", LATIN_HYPERCUBE, 10_000, seeds, truth),
         "ranks": lambda: ranks("tutorial.yaml", 10_000, seeds, truth // 4),
+        "stopping": lambda: [stopping("tutorial.yaml", how, 1.0, seeds, truth) for how in (RANDOM, LATIN_HYPERCUBE)],
         "spread": lambda: [spread(one, n, 20 if given.quick else 200) for one in shipped() for n in (1000, 10_000)],
     }
     for study in given.studies:
