@@ -168,4 +168,4 @@ def _all_but(compiled: Compiled, without: tuple[str, ...], nodes: NDArray[np.int
     return tuple(risk for risk in dict.fromkeys(compiled.event_risks) if risk not in needed)
 
 
-__all__ = ["MOST_BYTES", "KeptDurations", "Trial", "can_keep", "driving", "nodes_before", "nodes_hit_by"]
+__all__ = ["MOST_BYTES", "KeptDurations", "Trial", "can_keep", "driving", "nodes_before", "nodes_hit_by", "only_waits"]

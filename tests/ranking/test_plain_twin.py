@@ -5,21 +5,30 @@ import pytest
 from building import DAY, MONDAY, adds, portfolio
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import ingredients, scheduled
+from strategies import POOL, ingredients, scheduled, uncertain
 
 from pmosim.engine.compiled import compile_portfolio
 from pmosim.engine.planned import PlannedVariants
-from pmosim.engine.removal import KeptDurations, can_keep, driving, nodes_before, nodes_hit_by
+from pmosim.engine.removal import KeptDurations, can_keep, driving, nodes_before, nodes_hit_by, only_waits
 from pmosim.engine.simulation import Run, analyse, simulate_finishes
 from pmosim.model.laws import Uniform
 from pmosim.model.risks import Risk
+from pmosim.model.tasks import LinkKind
 
 RUN = Run(200, 7, threads=1)
 
-portfolios = st.one_of(ingredients().map(lambda parts: parts.portfolio(watch=False)), scheduled())
+WHOLE = {"laws": uncertain, "risks": True, "milestones": True, "projects": ("p", "q"), "calendars": POOL}
 
 
-@settings(max_examples=60)
+def made_of(**what):
+    return ingredients(**WHOLE | what).map(lambda parts: parts.portfolio(watch=False))
+
+
+waiting = made_of(kinds=(LinkKind.FS, LinkKind.SS))
+portfolios = st.one_of(made_of(), waiting, scheduled())
+
+
+@settings(max_examples=100)
 @given(portfolios, st.data())
 def test_finishes_without_risks_are_those_of_the_plain_simulation(made, data):
     compiled = compile_portfolio(made)
@@ -66,6 +75,17 @@ def test_who_drives_is_who_the_analysis_says(made):
     mine = reference.pair_target == 0
     assert np.array_equal(node[mine], nodes)
     assert np.array_equal(drives.sum(axis=1), analysis.tally.drives[mine])
+
+
+@given(waiting)
+def test_networks_of_links_to_starts_only_wait(made):
+    compiled = compile_portfolio(made)
+    assert only_waits(compiled, nodes_before(compiled, compiled.target_ids[0]))
+
+
+def test_a_link_to_a_finish_or_a_constraint_is_more_than_waiting():
+    compiled = compile_portfolio(portfolio({"a": DAY, "b": DAY}, "a b FF"))
+    assert not only_waits(compiled, nodes_before(compiled, compiled.target_ids[0]))
 
 
 def test_networks_whose_durations_depend_on_dates_are_simulated_the_plain_way():
