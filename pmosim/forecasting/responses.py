@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import heappop, heappush
 from itertools import chain, combinations
 from math import ceil, inf
 from time import perf_counter
@@ -41,6 +42,10 @@ LOOKED_AT = 40
 """Sets that come near the best, looked at again on all iterations."""
 
 MOST_FRONTIER = 60
+
+MOST_BRANCHES = 300
+"""Of a search for how good a set could be that was not looked at."""
+
 FRESH = 0x9E3779B97F4A7C15
 """Added to the seed for draws that had no part in a choice."""
 
@@ -191,13 +196,45 @@ class _Found:
     values: dict[Set, int]
     method: str
     is_exact: bool
+    bound: int | None = None  # no affordable set has a larger value; None where that is not known
 
 
 def _searched(desk: _Desk, progress: Progress | None) -> _Found:
     if desk.is_small:
         sets = [*_subsets([*desk.price])]  # those beyond the budget too: they tell what more money would gain
         return _Found(dict(zip(sets, _values(desk, sets, progress), strict=True)), f"all {len(sets):,} sets", True)
-    return _Found(_greedy(desk, progress), "built up by gain for money and by gain alone, each then improved by exchanges", False)
+    values = _greedy(desk, progress)
+    bound = _bounded(desk, values) if desk.wish.goal is None and only_helps(desk.states.portfolio) else None
+    best = max(value for one, value in values.items() if desk.cost(one) <= desk.wish.limit)
+    if bound == best:
+        return _Found(values, f"{len(values):,} sets, enough by branch and bound,", True, bound)
+    return _Found(values, "built up by gain for money and by gain alone, each then improved by exchanges", False, bound)
+
+
+def _bounded(desk: _Desk, values: dict[Set, int]) -> int:
+    """A value that no affordable set exceeds, by branch and bound; sets met on the way are kept in ``values``.
+
+    A branch has some mitigations in and some out. With all others in that fit into what is left of the budget, one by one, it
+    reaches at least as much as any set of the branch. The most promising branch is parted by the dearest of those others.
+    """
+
+    def open_branch(inside: Set, outside: Set) -> tuple[int, int, Set, Set, Set]:
+        left = desk.wish.limit - desk.cost(inside)
+        widest = inside | {id for id, price in desk.price.items() if id not in outside and price <= left}
+        if widest not in values:
+            values[widest] = desk.value(widest)
+        return -values[widest], len(values), inside, outside, widest
+
+    queue = [open_branch(frozenset(), frozenset())]
+    for _ in range(MOST_BRANCHES):
+        _, _, inside, outside, widest = queue[0]
+        if desk.cost(widest) <= desk.wish.limit:  # the most promising branch is a set that can be bought: none is better
+            break
+        heappop(queue)
+        dearest = max(widest - inside, key=lambda id: (desk.price[id], id))
+        heappush(queue, open_branch(inside | {dearest}, outside))
+        heappush(queue, open_branch(inside, outside | {dearest}))
+    return -queue[0][0]
 
 
 def _subsets(ids: list[str]) -> Iterator[Set]:
@@ -344,13 +381,14 @@ def _gap(desk: _Desk, found: _Found, chosen: Set | None) -> float | None:
     """How far a set that was not looked at could be better, if no mitigation does harm."""
     if found.is_exact:
         return 0.0
-    if chosen is None or not only_helps(desk.states.portfolio):
+    if chosen is None:
         return None
     if desk.wish.goal is not None:
-        return desk.cost(chosen) - _least_price(desk)
-    fitting = frozenset(id for id, price in desk.price.items() if price <= desk.wish.limit)
-    gap = desk.full_value(fitting) - desk.full_value(chosen)
-    return gap / (desk.states.run.iterations if desk.wish.gain == PROBABILITY else desk.scale.minutes_per_day)
+        return desk.cost(chosen) - _least_price(desk) if only_helps(desk.states.portfolio) else None
+    if found.bound is None:
+        return None
+    gap = max(0, found.bound - (found.values[chosen] if chosen in found.values else desk.value(chosen)))
+    return gap / (desk.some if desk.wish.gain == PROBABILITY else desk.scale.minutes_per_day)
 
 
 def _least_price(desk: _Desk) -> float:

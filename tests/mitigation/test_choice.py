@@ -113,13 +113,24 @@ def test_of_many_mitigations_the_least_price_is_bounded_from_below():
 
 
 @pytest.mark.slow_without_jit
-def test_small_registers_searched_in_either_way_give_the_same_answer(monkeypatch):
-    exactly = plan_responses(site(CHANCES), Wish("p.finish", PROBABILITY, 42), iterations=4_000, seed=4)
+@pytest.mark.parametrize("budget", [5, 17, 42, 60])
+def test_small_registers_searched_in_either_way_give_the_same_answer(monkeypatch, budget):
+    whole = plan_responses(site(CHANCES), Wish("p.finish", PROBABILITY, budget), iterations=4_000, seed=4)
     monkeypatch.setattr(responses, "MOST_EXACT", 2)
-    built = plan_responses(site(CHANCES), Wish("p.finish", PROBABILITY, 42), iterations=4_000, seed=4)
-    assert (exactly.is_exact, built.is_exact) == (True, False)
-    assert built.chosen == exactly.chosen
-    assert built.gap >= 0
+    built = plan_responses(site(CHANCES), Wish("p.finish", PROBABILITY, budget), iterations=4_000, seed=4)
+    assert built.chosen == whole.chosen
+    assert built.is_exact  # branch and bound has shown it
+    assert "branch and bound" in built.method
+
+
+@pytest.mark.slow_without_jit
+def test_the_bound_is_not_told_where_mitigation_may_do_harm(monkeypatch):
+    monkeypatch.setattr(responses, "MOST_EXACT", 2)
+    harmful = CHANCES | {"d": (0.10, 0.20, 5)}
+    for wish in (Wish("p.finish", PROBABILITY, 42), Wish("p.finish", PROBABILITY, goal=0.4)):
+        plan = plan_responses(site(harmful), wish, iterations=1_000, seed=4)
+        assert (plan.is_exact, plan.gap) == (False, None)
+        assert "d" not in plan.chosen.risks
 
 
 @pytest.mark.slow_without_jit
