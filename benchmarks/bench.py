@@ -287,7 +287,7 @@ def bench_ranking(tasks: int, risks: int, iterations: int) -> None:
     """Ranking by removal as a user runs it, caches warm; the yardstick is one `pmosim run` of the same without charts."""
     with tempfile.TemporaryDirectory() as folder:
         scenario = str(with_register(Path(folder) / "register", tasks, risks))
-        pmosim, size = [sys.executable, "-m", "pmosim"], f"{tasks} tasks, {risks} risks, {iterations} iterations"
+        pmosim, size = [sys.executable, "-m", "pmosim"], f"{tasks} tasks, {risks} risks, {iterations} iterations, to one pmosim run"
         common = [scenario, "-n", str(iterations), "--threads", str(THREADS), "--no-charts", "-o"]
         run = run_quietly([*pmosim, "run", *common, str(Path(folder) / "run")])
         once = run_quietly([*pmosim, "rank", *common, str(Path(folder) / "rank")])
