@@ -21,6 +21,8 @@ class Iteration:
     finishes: NDArray[np.int32]  # [nodes]
     occurs: NDArray[np.bool_]  # [events]
     costs: NDArray[np.int64]  # [accounts], hundredths of the currency
+    ways: NDArray[np.int32]  # [branches]: the way that each took, counted over the ways of all branches
+    exists: NDArray[np.bool_]  # [nodes]
 
 
 def single(compiled: Compiled, run: Run, iteration: int) -> Iteration:
@@ -31,4 +33,8 @@ def single(compiled: Compiled, run: Run, iteration: int) -> Iteration:
     starts, finishes = np.empty((nodes, GROUP), np.int32), np.empty((nodes, GROUP), np.int32)
     used = min(GROUP, run.iterations - first)
     forward_pass(compiled.model, compiled.active(run.without), run.key, first, used, all_rows(nodes), work, starts, finishes)
-    return Iteration(starts[:, lane].copy(), finishes[:, lane].copy(), work.events.occurs[:, lane].copy(), work.accounts[:, lane].copy())
+    ways, choices = work.chosen[:, lane].copy(), compiled.model.choices
+    needs = [choices.way[choices.needs[node] : choices.needs[node + 1]] for node in range(nodes)]
+    exists = np.array([all(ways[choices.branch[way]] == way for way in own) for own in needs], np.bool_)
+    occurs, costs = work.events.occurs[:, lane].copy(), work.accounts[:, lane].copy()
+    return Iteration(starts[:, lane].copy(), finishes[:, lane].copy(), occurs, costs, ways, exists)

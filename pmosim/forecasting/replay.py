@@ -26,7 +26,7 @@ from pmosim.model.risks import Risk
 from pmosim.model.schedule import Dates, schedule
 from pmosim.model.tasks import ELAPSED, FINISH
 from pmosim.results.estimates import share
-from pmosim.results.replay import PathStep, Replay, ReplayedCost, ReplayedRisk, ReplayedTask, Struck
+from pmosim.results.replay import PathStep, Replay, ReplayedCost, ReplayedRisk, ReplayedTask, Struck, TakenWay
 from pmosim.results.resampling import place_of
 
 MINUTES = 24 * 60
@@ -133,9 +133,10 @@ class _Story:
             tasks=tuple(self._tasks(risks)),
             risks=risks,
             path=tuple(self._steps()),
-            tied=len([id for id in self.way.driving if id in self.portfolio.tasks]) - len(self._path()),
+            tied=len([id for id in self.way.driving if id in self.portfolio.tasks and self._exists(id)]) - len(self._path()),
             spared=tuple(self._spared()),
             cost=self._cost(),
+            ways=tuple(self._ways()),
             notes=(*choices(self.compiled), *notes),
         )
 
@@ -186,10 +187,21 @@ class _Story:
                 planned_days=None if spans else self._duration(self.compiled.planned, id) / day,
                 days=None if spans else self._duration((self.single.starts, self.single.finishes), id) / day,
                 later_days=self._later(project.calendar, now, then),
-                total_float=None if task.is_finished else now.total_float / day,
-                drives=id in self.way.driving,
+                total_float=None if task.is_finished or not self._exists(id) else now.total_float / day,
+                drives=id in self.way.driving and self._exists(id),
                 risks=tuple(struck.get(id, ())),
+                exists=self._exists(id),
             )
+
+    def _exists(self, id: str) -> bool:
+        return bool(self.single.exists[self.compiled.position[id]]) if id in self.compiled.position else True
+
+    def _ways(self) -> Iterator[TakenWay]:
+        first = self.compiled.model.choices.first
+        for number, branch in enumerate(self.portfolio.branches):
+            way = branch.ways[int(self.single.ways[number]) - int(first[number])]
+            if all(self._exists(id) for id in way.tasks):  # else the branch itself stands in a way that was not taken
+                yield TakenWay(branch.id, way.name, way.probability, tuple(self.portfolio.names[id] for id in way.tasks))
 
     def _minutes_per_day(self, id: str) -> int:
         return self.portfolio.calendar_of[self.portfolio.tasks[id].calendar].minutes_per_day
@@ -248,7 +260,7 @@ class _Story:
     # ---- the path ----
 
     def _path(self) -> list[str]:
-        return [id for id in self.way.path if id in self.portfolio.tasks]
+        return [id for id in self.way.path if id in self.portfolio.tasks and self._exists(id)]
 
     def _steps(self) -> Iterator[PathStep]:
         for id in self._path():

@@ -10,6 +10,7 @@ from typing import Any
 
 from pmosim.errors import InvalidModel
 from pmosim.model import days
+from pmosim.model.branches import Branch
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.fingerprint import fingerprint
 from pmosim.model.project import Portfolio, Project, Target
@@ -25,6 +26,7 @@ class Change(StrEnum):
     LOGIC = "links"
     ESTIMATES = "estimates"
     RISKS = "risks"
+    BRANCHES = "branches"
     CORRELATION = "correlations"
     CALENDARS = "calendars"
     CONSTRAINTS = "constraints"
@@ -59,6 +61,7 @@ OF_PORTFOLIOS = {
     "projects": Change.SCOPE,
     "links": Change.LOGIC,
     "risks": Change.RISKS,
+    "branches": Change.BRANCHES,
     "correlations": Change.CORRELATION,
     "calendars": Change.CALENDARS,
     "constraints": Change.CONSTRAINTS,
@@ -126,6 +129,7 @@ def combined(before: Portfolio, after: Portfolio, made: frozenset[Change], nodes
         "links": _links(before, after, ids, made),
         "targets": tuple(Target(node) for node in nodes),
     }
+    values["branches"] = tuple(_branches(values["branches"], ids))
     ends = {*ids, *(f"{project.id}.finish" for project in projects), "finish"}
     if Change.RISKS in made and Change.CALENDARS not in made:
         values["risks"] = _risks_by_the_day(before, after)
@@ -261,6 +265,14 @@ def _risks(risks: Iterable[Risk], ends: set[str], projects: set[str]) -> Iterato
         if risk.project not in projects:
             more["project"] = None
         yield replace(risk, hits=hits, **more) if more or hits != risk.hits else risk
+
+
+def _branches(branches: Iterable[Branch], ids: set[str]) -> Iterator[Branch]:
+    """Branches of the tasks that there are; without the task that decides, or any task at all, there is nothing to choose."""
+    for branch in branches:
+        ways = tuple(replace(way, tasks=tuple(id for id in way.tasks if id in ids)) for way in branch.ways)
+        if any(way.tasks for way in ways) and (branch.decision is None or branch.decision.task in ids):
+            yield replace(branch, ways=ways) if ways != branch.ways else branch
 
 
 def _hits(hits: Iterable[Hit], ends: set[str]) -> tuple[Hit, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pmosim.model import days
 from pmosim.model import wording as words
+from pmosim.model.branches import Branch
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.changes import (
     DESCRIBES,
@@ -50,6 +51,7 @@ def differences(before: Portfolio, after: Portfolio) -> tuple[Difference, ...]:
         *_of_tasks(before, after),
         *_of_links(before, after),
         *_of_risks(before, after),
+        *_of_branches(before, after),
         *_of_correlations(before, after),
         *_of_calendars(before, after),
         *_of_targets(before, after),
@@ -63,7 +65,7 @@ def differences(before: Portfolio, after: Portfolio) -> tuple[Difference, ...]:
 
 
 def _of_portfolio(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
-    told = {"projects", "links", "risks", "correlations", "calendars", "targets", *DESCRIBES}
+    told = {"projects", "links", "risks", "branches", "correlations", "calendars", "targets", *DESCRIBES}
     for part in fields(Portfolio):
         old, new = getattr(before, part.name), getattr(after, part.name)
         if part.name not in told and old != new:
@@ -259,6 +261,29 @@ def _hit(portfolio: Portfolio, hit: Hit) -> str:
 
 def _label(portfolio: Portfolio, id: str) -> str:
     return portfolio.names.get(id, id)
+
+
+def _of_branches(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
+    sides = [{one.id: one for one in portfolio.branches} for portfolio in (before, after)]
+    for id in {**sides[0], **sides[1]}:
+        old, new = sides[0].get(id), sides[1].get(id)
+        if old != new:
+            action = ADDED if old is None else REMOVED if new is None else CHANGED
+            texts = [_branch(portfolio, one) if one else "" for portfolio, one in ((before, old), (after, new))]
+            yield Difference(Change.BRANCHES, action, id, id, "branch", *texts)
+
+
+def _branch(portfolio: Portfolio, branch: Branch) -> str:
+    """``again 20%: Second inspection; done 80%``."""
+    ways = []
+    for way in branch.ways:
+        chance = "" if way.probability is None else f" {words.percent(way.probability)}"
+        tasks = f": {', '.join(_label(portfolio, id) for id in way.tasks)}" if way.tasks else ""
+        ways.append(f"{way.name}{chance}{tasks}")
+    if branch.decision is None:
+        return "; ".join(ways)
+    limits = [*map(words.moment, branch.decision.finishes), *(f"{words.number(minutes / 60)} h" for minutes in branch.decision.durations)]
+    return f"{'; '.join(ways)}, by {_label(portfolio, branch.decision.task)} up to {', '.join(limits)}"
 
 
 def _of_correlations(before: Portfolio, after: Portfolio) -> Iterator[Difference]:

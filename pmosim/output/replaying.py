@@ -60,6 +60,7 @@ def story(replay: Replay) -> list[str]:
         f"{headline(replay)}.",
         *_place(replay),
         *_promise(replay),
+        *_ways(replay),
         *_events(replay),
         *_drivers(replay),
         *_work(replay),
@@ -82,6 +83,14 @@ def _promise(replay: Replay) -> Iterator[str]:
         return
     met = replay.finish <= replay.target_date
     yield f"The target of {words.day(replay.target_date)} is {'met' if met else 'missed'}."
+
+
+def _ways(replay: Replay) -> Iterator[str]:
+    """``Of branch inspection the way "again" was taken (20 %): Second inspection.``"""
+    for one in replay.ways:
+        chance = "" if one.probability is None else f" ({words.plain_percent(one.probability)})"
+        what = listed(one.tasks) if one.tasks else "nothing is done"
+        yield f"Of branch {one.branch} the way '{one.way}' was taken{chance}: {what}."
 
 
 def _events(replay: Replay) -> Iterator[str]:
@@ -185,11 +194,11 @@ def tasks(replay: Replay, most: int = MOST_TASKS) -> Grid:
         (
             "●" if task.drives else "",
             task.label,
-            words.day(task.start),
-            words.day(task.finish),
-            "" if task.days is None else words.trimmed(task.days, 1),
+            words.day(task.start) if task.exists else "not done",
+            words.day(task.finish) if task.exists else "",
+            "" if task.days is None or not task.exists else words.trimmed(task.days, 1),
             "" if task.planned_days is None else words.trimmed(task.planned_days, 1),
-            change(task.later_days),
+            change(task.later_days) if task.exists else "",
             "" if task.total_float is None else words.trimmed(task.total_float, 1),
             ", ".join(task.risks),
         )
@@ -252,6 +261,7 @@ def table_rows(replay: Replay) -> dict[str, list[Row]]:
                 "finish_after_plan_days": task.later_days,
                 "total_float_days": task.total_float,
                 "drives": task.drives,
+                "exists": task.exists,
                 "risks": ", ".join(task.risks),
             }
             for task in replay.tasks

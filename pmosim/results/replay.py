@@ -31,6 +31,7 @@ class ReplayedTask:
     total_float: float | None  # [working days]
     drives: bool  # on the driving path to the target
     risks: tuple[str, ...] = ()  # labels of those that changed its duration
+    exists: bool = True  # False: it stands in a way that a branch did not take; links go through it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ class ReplayedRisk:
     struck: tuple[Struck, ...]
     delay: float  # of the target [working days]
     cost: float  # for the whole portfolio [currency]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenWay:
+    """The way that a branch took."""
+
+    branch: str
+    way: str
+    probability: float | None  # None: decided by what had happened
+    tasks: tuple[str, ...]  # labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,7 @@ class Replay:
     tied: int  # further tasks that drive as well
     spared: tuple[str, ...]  # labels of events that did not occur
     cost: ReplayedCost | None = None
+    ways: tuple[TakenWay, ...] = ()
     notes: tuple[str, ...] = ()
     format: int = field(default=FORMAT)
 

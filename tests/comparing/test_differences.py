@@ -13,6 +13,7 @@ from strategies import ingredients, uncertain
 from pmosim.engine.compiled import compile_portfolio
 from pmosim.engine.simulation import Run, simulate_finishes
 from pmosim.errors import InvalidModel
+from pmosim.model.branches import Branch, Way
 from pmosim.model.calendars import weekly
 from pmosim.model.changes import ORDER, Change, combined, stages
 from pmosim.model.differences import differences
@@ -247,3 +248,24 @@ def test_a_wider_range_on_longer_days_is_parted_into_both():
     first, second = stages(before, after)
     assert (first.changes, second.changes) == ((Change.ESTIMATES,), (Change.CALENDARS,))
     assert first.portfolio.tasks["p.dig"].duration == Pert(960, 1440, 4800)
+
+
+def forked(chance, laws=None):
+    made = portfolio(laws or {"dig": 960.0, "blast": 2400.0, "pour": 480.0}, "dig pour", "blast pour")
+    ways = (Way("rock", ("p.blast",), chance), Way("soil", ("p.dig",), 1 - chance))
+    return replace(made, branches=(Branch("ground", ways),))
+
+
+def test_another_chance_of_a_branch_is_told_way_by_way():
+    before, after = forked(0.25), forked(0.5)
+    assert told(before, after) == [
+        ("branches", "changed", "ground", "branch", "rock 25%: blast; soil 75%: dig", "rock 50%: blast; soil 50%: dig"),
+    ]
+    assert [stage.changes for stage in stages(before, after)] == [(Change.BRANCHES,)]
+
+
+def test_a_new_branch_over_new_tasks_comes_after_them():
+    before = portfolio({"dig": 960.0, "pour": 480.0}, "dig pour")
+    first, *_, last = stages(before, forked(0.5))
+    assert first.changes == (Change.SCOPE,)
+    assert last.changes == (Change.BRANCHES,)

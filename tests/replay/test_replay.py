@@ -1,5 +1,6 @@
 """A replayed iteration is the simulated one, and its story is true of it."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from pmosim.engine.single import single
 from pmosim.errors import InvalidModel
 from pmosim.forecasting import forecast
 from pmosim.forecasting.replay import replay
+from pmosim.model.branches import Branch, Way
 from pmosim.model.driving import driving
 from pmosim.model.laws import Discrete, Fixed, Pert, Uniform
 from pmosim.model.passes import forward_pass
@@ -217,3 +219,34 @@ def test_tasks_of_one_name_are_told_apart_by_their_ids():
     made = replay(plan, iteration=1, iterations=10)
     assert [task.label for task in made.tasks] == [f"Masonry ({id})" for id in LAWS]
     assert made.path[-1].waits.startswith("after Masonry (")
+
+
+def forked(chance=0.5):
+    """Rock is blasted, soil is dug: one of them only."""
+    laws = {"plan": 480.0, "blast": Pert(2400, 4800, 9600), "dig": Uniform(480, 960), "pave": 960.0}
+    plan = portfolio(laws, "plan blast", "plan dig", "blast pave", "dig pave")
+    ways = (Way("rock", ("p.blast",), chance), Way("soil", ("p.dig",), 1 - chance))
+    return replace(plan, branches=(Branch("ground", ways),))
+
+
+def test_what_does_not_exist_is_told_as_not_done_and_drives_nothing():
+    plan, taken = forked(), Counter()
+    for k in range(1, 41):
+        made = replay(plan, iteration=k, iterations=40)
+        (way,) = made.ways
+        taken[way.way] += 1
+        other = {"rock": "p.dig", "soil": "p.blast"}[way.way]
+        rows = {task.id: task for task in made.tasks}
+        assert [id for id, task in rows.items() if not task.exists] == [other]
+        assert not rows[other].drives
+        assert [step.label for step in made.path] == ["plan", *way.tasks, "pave"]
+        assert f"Of branch ground the way '{way.way}' was taken (50 %): {way.tasks[0]}." in story(made)
+        assert "not done" in summary(made)
+    assert min(taken.values()) > 0
+
+
+def test_the_driving_path_leaves_out_what_does_not_exist_as_the_simulation_does():
+    plan, counts = forked(0.3), Counter()
+    for k in range(1, 65):
+        counts.update(task.id for task in replay(plan, iteration=k, iterations=64).tasks if task.drives)
+    assert driven(compile_portfolio(plan), 64, 1)["p.finish"] == {id: counts[id] for id in plan.tasks}

@@ -45,7 +45,12 @@ def iteration(replay: Replay, ax: Axes | None = None) -> Axes:
     for place, task in enumerate(shown):
         _row(ax, place, task)
     bars.rows(ax, [bars.named(task.label, task.id, NAMES, size) for task in shown])
-    bars.column(ax, [replaying.change(task.later_days) for task in shown], size, heading="days after plan" if shown else "")
+    bars.column(
+        ax,
+        [replaying.change(task.later_days) if task.exists else "not done" for task in shown],
+        size,
+        heading="days after plan" if shown else "",
+    )
     hit = [fitted(", ".join(task.risks), HAPPENED, size) for task in shown]
     bars.column(ax, hit, size, heading="hit by" if any(hit) else "", off=98)
     clear_frame(ax)
@@ -117,6 +122,9 @@ def _marks(replay: Replay) -> list[Mark]:
 def _row(ax: Axes, place: int, task: ReplayedTask) -> None:
     ink = FORECAST if task.drives else TINT
     planned, now = (position(task.planned_start), position(task.planned_finish)), (position(task.start), position(task.finish))
+    if not task.exists:  # where the plan has it, and nowhere else
+        ax.barh([place + 0.29], [max(planned[1] - planned[0], 0)], left=planned[0], height=0.14, color=PLAN, alpha=0.45, zorder=3)
+        return
     if task.kind.endswith("milestone"):
         ax.plot([planned[1]], [place + 0.27], marker="D", markersize=5, color="white", markeredgecolor=PLAN, markeredgewidth=1.3, zorder=3)
         ax.plot([now[1]], [place - 0.08], marker="D", markersize=7, color=ink, markeredgecolor="white", zorder=4)
