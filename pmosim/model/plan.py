@@ -176,7 +176,11 @@ class _Planner:
         )
         from pmosim.model.ways import with_planned_ways  # which makes a pass, and passes are made over plans
 
-        return with_planned_ways(self.portfolio, plan)
+        planned = with_planned_ways(self.portfolio, plan)
+        if not self.where_left:
+            return planned
+        stored = {id for id, task in self.portfolio.tasks.items() if task.stored}  # the tool knows no branches, and has done all
+        return replace(planned, absent=planned.absent - stored)
 
     def _add_task(self, id: str) -> None:
         """A task with the edges into it. What finished tasks demand of it is known, and becomes a bound of its own."""

@@ -253,7 +253,8 @@ def _margins(basis: Basis) -> Iterator[Item]:
 def _cancelling(basis: Basis, plan: Plan, durations: dict[str, int], passed: tuple[Positions, Positions]) -> Finding:
     items, looked_at = [], 0
     for project in basis.portfolio.projects:
-        chain = driving_chain(plan, f"{project.id}.{FINISH}", durations, passed)
+        driving = driving_chain(plan, f"{project.id}.{FINISH}", durations, passed)
+        chain = [id for id in driving if id in basis.portfolio.tasks]  # an uncertain lag is no task
         uncertain = [id for id in chain if not basis.portfolio.tasks[id].duration.is_constant]
         if len(uncertain) < CHAIN:
             continue
