@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from pmosim.output import findings, words
@@ -146,25 +145,21 @@ def _range(values: list[float] | tuple[float, ...], ends: list[float], line: flo
 
 
 def _scatter(ax: Axes, together: JointForecast, point: JointPoint) -> None:
-    kept = [
-        "kept" if finish <= point.finish and cost <= point.cost else "broken"
-        for finish, cost in zip(together.finish, together.cost, strict=True)
-    ]
-    sns.scatterplot(
-        x=[position(moment) for moment in together.finish],
-        y=list(together.cost),
-        hue=kept,
-        style=kept,
-        palette={"kept": FORECAST, "broken": PLAN},
-        markers={"kept": "o", "broken": "X"},
-        s=20,
-        alpha=0.55,
-        linewidth=0,
-        legend=False,
-        zorder=2,
-        ax=ax,
-    )
-    ax.set(xlabel="", ylabel="")
+    # as lines without a line: their SVG names each marker once, where a scatter's repeats its outline a thousand times
+    rows = list(zip(together.finish, together.cost, strict=True))
+    for kept, marker, ink in ((False, "X", PLAN), (True, "o", FORECAST)):
+        own = [(finish, cost) for finish, cost in rows if (finish <= point.finish and cost <= point.cost) is kept]
+        ax.plot(
+            [position(finish) for finish, _ in own],
+            [cost for _, cost in own],
+            linestyle="",
+            marker=marker,
+            markersize=4.6,
+            markeredgewidth=0,
+            color=ink,
+            alpha=0.55,
+            zorder=2,
+        )
 
 
 def _frontiers(ax: Axes, together: JointForecast) -> None:
