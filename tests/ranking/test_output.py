@@ -89,6 +89,12 @@ def test_the_text_names_every_source_and_says_where_the_figure_stands(ranking):
     assert all(len(line) < 220 for line in text.splitlines())
 
 
+def test_what_is_left_in_is_said_to_remain():
+    made = ranked(uncertain_series(certain("x", "a", 1)), ladder=True, by="none")
+    assert "Then the plan remains" not in summary(made)
+    assert f"{made.ladder.remains:.1f}".rstrip("0").rstrip(".") + " working day" in summary(made)
+
+
 def test_only_what_was_asked_for_is_told():
     text = summary(ranked(uncertain_series(certain("x", "a", 1))))
     assert "The ladder" not in text

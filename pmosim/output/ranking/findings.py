@@ -90,6 +90,14 @@ def ladder(ranking: Ranking, found: Ladder) -> str:
     return f"{name}: its {found.figure} is {total} above the plan; {', then '.join(parts)}"
 
 
+def ladder_end(ranking: Ranking, found: Ladder) -> str:
+    """What the steps are, and what is left when all have been taken."""
+    said = "Each step takes out what is worst then; the steps add up exactly."
+    if not found.remains:
+        return f"{said} Then the plan remains."
+    return f"{said} Then {_plain(ranking, found.remains, found.unit)} above the plan remain, of what was left in."
+
+
 def pairs_sentence(ranking: Ranking) -> str:
     found = ranking.pairs
     if found is None:

@@ -62,7 +62,7 @@ def _headlines(ranking: Ranking) -> Iterator[str]:
 def _sections(ranking: Ranking, pictures: Mapping[str, Picture]) -> Iterator[Section]:
     yield Section("removal", "What taking it out is worth", (pictures["removal"], *shown([grids.removals(ranking, MOST)])))
     if ranking.ladder is not None:
-        said = "The worst source is taken out, the rest is ranked again, and so on. The steps add up exactly."
+        said = findings.ladder_end(ranking, ranking.ladder)
         yield Section("ladder", "The ladder", (pictures["ladder"], *shown([grids.ladder(ranking, ranking.ladder, MOST)])), (said,))
     if ranking.pairs is not None:
         table = tuple(shown([grids.pairs(ranking, ranking.pairs)]))

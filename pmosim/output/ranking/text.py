@@ -20,7 +20,7 @@ def summary(ranking: Ranking) -> str:
     )
     if ranking.ladder is not None:
         lines += ["", *_section(grids.ladder(ranking, ranking.ladder))]
-        lines.append("  Each step takes out what is worst then; the steps add up exactly.")
+        lines.append(f"  {findings.ladder_end(ranking, ranking.ladder)}")
     if ranking.pairs is not None:
         lines += ["", *_section(grids.pairs(ranking, ranking.pairs)), f"  {findings.pairs_sentence(ranking)}"]
     if ranking.shapley is not None:
