@@ -3,6 +3,7 @@
 Hypothesis has no time limit for an example: the first one may have to import SciPy or compile a kernel, and machines differ.
 """
 
+import numba
 import pytest
 from hypothesis import settings
 
@@ -11,6 +12,11 @@ from pmosim.interchange.java import find_java
 
 settings.register_profile("pmosim", deadline=None)
 settings.load_profile("pmosim")
+
+
+def pytest_configure(config):
+    if numba.config.DISABLE_JIT:  # words that run over are meant to; compiled code says nothing of it
+        config.addinivalue_line("filterwarnings", "ignore:overflow encountered in scalar:RuntimeWarning")
 
 
 def why_without_java():

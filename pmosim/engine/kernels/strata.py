@@ -57,11 +57,22 @@ def stratify(seed, name, replicate, local, strata, bits):
         mask = np.uint32((mask << ONE) | ONE)
         width += ONE
     shift, many, per = np.uint32((width + ONE) // np.uint32(2)), np.uint32(strata), 4294967296.0 / strata
+    places, begin = np.empty(bits.shape[0], np.uint32), np.uint32(local)
     for lane in range(bits.shape[0]):
-        x = mix(np.uint32(local + lane), mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
-        while x >= many:
-            x = mix(x, mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
-        bits[lane] = np.uint32((np.float64(x) + (np.float64(bits[lane]) + 0.5) * 2.0**-32) * per)
+        places[lane] = mix(begin + np.uint32(lane), mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
+    outside = (np.float64(mask) + 1.0 - strata) / (np.float64(mask) + 1.0)
+    left = outside
+    while left > 0.05:  # all lanes at a time, which is quicker than one after the other until few are left
+        for lane in range(bits.shape[0]):
+            x = mix(places[lane], mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
+            places[lane] = x if places[lane] >= many else places[lane]
+        left *= outside
+    if many <= mask:
+        for lane in range(bits.shape[0]):
+            while places[lane] >= many:
+                places[lane] = mix(places[lane], mask, shift, a0, a1, a2, a3, b0, b1, b2, b3)
+    for lane in range(bits.shape[0]):
+        bits[lane] = np.uint32((np.float64(places[lane]) + (np.float64(bits[lane]) + 0.5) * 2.0**-32) * per)
 
 
 @njit(nogil=True, cache=True)
