@@ -141,7 +141,7 @@ def ranked(read: Scenario, wishes: Wishes, iterations: int | None, seed: int | N
             confidence=read.settings.confidence,
             threads=threads,
             progress=progress,
-            notes=read.notes,
+            notes=(*_left_aside(read), *read.notes),
             source=read.path.name,
             overrides=read.overrides,
         )
@@ -150,6 +150,17 @@ def ranked(read: Scenario, wishes: Wishes, iterations: int | None, seed: int | N
         compiling = made.timing.compile_seconds
         say(f"{taken}{f', {duration(compiling)} of them for compiling the kernels' if compiling >= 0.05 else ''}.")
     return made
+
+
+def _left_aside(read: Scenario) -> tuple[str, ...]:
+    """Settings of the scenario that a ranking does not follow."""
+    settings = read.settings
+    said = []
+    if settings.sampling != "random":
+        said.append(f"A ranking draws at random, not by {settings.sampling}: its intervals come from resampling independent iterations.")
+    if settings.precision:
+        said.append("A ranking has the iterations that are asked for; it does not stop by precision.")
+    return tuple(said)
 
 
 def written(made: Ranking, folder: Path, *, charts: bool) -> None:

@@ -117,3 +117,12 @@ def test_a_folder_that_cannot_take_results_is_refused_before_simulating(command,
     assert code == 2
     assert "notes.txt" in err
     assert "Simulated" not in err
+
+
+def test_sampling_and_precision_of_the_scenario_are_said_to_be_left_aside(command, tmp_path):
+    (tmp_path / "hypercube.yaml").write_text(SHED.replace("seed: 3", "seed: 3, sampling: latin-hypercube, precision: 0.5d"))
+    code, out, _ = command("hypercube.yaml", "--no-charts")
+    assert code == 0
+    assert "draws at random, not by latin-hypercube" in out
+    assert "does not stop by precision" in out
+    assert "draws at random" not in command("shed.yaml", "--no-charts")[1]
