@@ -1,13 +1,16 @@
 """The program promises lines of equal joint confidence that are exact for the iterations at hand, and shares that lose none of them."""
 
+from datetime import datetime
 from math import ceil
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
-from pmosim.results.joint import FRONTIER_POINTS, frontier
+from pmosim.results.joint import FRONTIER_POINTS, frontier, joint_forecast
+from pmosim.results.targets import Finishes, Promise
 
 LEVELS = (50, 70, 80)
 
@@ -53,3 +56,19 @@ def test_a_frontier_of_many_iterations_has_points_all_along_it():
     shares = np.searchsorted(np.sort(dates), along) / len(dates)
     assert np.diff(np.log(shares)) == pytest.approx(np.log(2) / (FRONTIER_POINTS - 1), rel=0.05)
     assert (along / 1e9) * (down / 1e9) == pytest.approx(0.5, abs=0.02)
+
+
+def test_the_interval_of_a_pair_of_p_values_holds_the_probability_of_that_date_with_that_cost_as_often_as_it_says():
+    """Independent and uniform, so that the probability of any pair is known; the pair itself is one that the sample chose."""
+    runs, n, reach = 400, 500, 10**6
+    hits = dict.fromkeys(LEVELS, 0)
+    for seed in range(runs):
+        minutes, cents = np.random.default_rng(seed).integers(0, reach, (2, n))
+        finishes = Finishes(minutes, minutes, datetime(1970, 1, 1).date(), 1440, datetime.fromtimestamp, 0, 0)
+        made = joint_forecast("p.finish", finishes, cents, Promise(), 0, 0.95)
+        for point in made.points:
+            exact = (finishes.instant(point.finish) + 1) / reach * (round(100 * point.cost) + 1) / reach
+            hits[point.level] += point.both.low <= exact <= point.both.high
+    # exact binomial intervals are never too narrow for a given pair; the sample's own choice of it costs them nothing that shows
+    fewest = binom.ppf(1e-6, runs, 0.95)
+    assert min(hits.values()) >= fewest, hits
