@@ -15,7 +15,7 @@ from pmosim.scenario.reader import read_scenario
 
 ROOT = Path(__file__).parents[1]
 TUTORIAL, PORTFOLIO = ROOT / "scenarios" / "tutorial.yaml", ROOT / "scenarios" / "portfolio" / "portfolio.yaml"
-PICTURES = {"project-completion": "finish", "project-gantt": "gantt"}
+PICTURES = {"project-completion": "finish", "project-gantt": "gantt", "project-joint": "joint"}
 """Chart in the results folder -> picture in docs/images."""
 
 
