@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from pmosim.errors import InvalidModel, InvalidScenario, PmosimError
     from pmosim.forecasting import Draws, forecast, simulate
     from pmosim.forecasting.compare import Given, compare
+    from pmosim.forecasting.ranking import Wishes, rank
     from pmosim.forecasting.replay import replay
     from pmosim.model.project import Portfolio, Project, Target
     from pmosim.output.tables import forecast_tables as tables
+    from pmosim.results.ranking import Ranking
     from pmosim.results.records import DateEstimate, Estimate, Forecast
     from pmosim.scenario.reader import Scenario
     from pmosim.scenario.reader import read_scenario as load
@@ -30,6 +32,9 @@ _HOMES = {
     "forecast": ("pmosim.forecasting", "forecast"),
     "simulate": ("pmosim.forecasting", "simulate"),
     "compare": ("pmosim.forecasting.compare", "compare"),
+    "rank": ("pmosim.forecasting.ranking", "rank"),
+    "Wishes": ("pmosim.forecasting.ranking", "Wishes"),
+    "Ranking": ("pmosim.results.ranking", "Ranking"),
     "Given": ("pmosim.forecasting.compare", "Given"),
     "replay": ("pmosim.forecasting.replay", "replay"),
     "Draws": ("pmosim.forecasting", "Draws"),
@@ -68,11 +73,14 @@ __all__ = [
     "PmosimError",
     "Portfolio",
     "Project",
+    "Ranking",
     "Scenario",
     "Target",
+    "Wishes",
     "compare",
     "forecast",
     "load",
+    "rank",
     "replay",
     "simulate",
     "tables",
