@@ -95,13 +95,25 @@ def _gap(gap: Contingency, finishes: Finishes, work: int, half: float) -> Contin
     return Contingency(working, Estimate(value, min(ends[0] / DAY, value), max(ends[1] / DAY, value)))
 
 
+FEW = 5
+"""Iterations of each replicate, on average, below which replicates say nothing of a share: if none has any, they all agree on 0."""
+
+
+def _is_rare(share: NDArray, rows: NDArray) -> NDArray[np.bool_]:
+    return np.minimum(share, 1 - share) * rows.shape[1] < FEW
+
+
 def _share(one: Estimate | None, rows: NDArray, limit: float, confidence: float) -> Estimate:
     assert one is not None
+    if _is_rare(np.array(one.value), rows):
+        return one  # the plain interval, which is no narrower
     return _around(one.value, half_widths((rows <= limit).mean(axis=1), confidence).item(), 0.0, 1.0)
 
 
 def _curve(curve: Curve, rows: NDArray, ends: NDArray, confidence: float) -> Curve:
     shares = np.array([np.searchsorted(row, ends, side="right") for row in rows]) / rows.shape[1]
     half, share = half_widths(shares, confidence), np.array(curve.share)
-    low, high = np.minimum(np.maximum(share - half, 0.0), share), np.maximum(np.minimum(share + half, 1.0), share)
+    rare, plain_low, plain_high = _is_rare(share, rows), np.array(curve.low), np.array(curve.high)
+    low = np.where(rare, plain_low, np.minimum(np.maximum(share - half, 0.0), share))
+    high = np.where(rare, plain_high, np.maximum(np.minimum(share + half, 1.0), share))
     return replace(curve, low=tuple(low.tolist()), high=tuple(high.tolist()))
