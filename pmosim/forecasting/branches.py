@@ -14,6 +14,7 @@ from pmosim.engine.simulation import Run
 from pmosim.engine.taken import Placed, batches, placed, ways_taken
 from pmosim.forecasting.tasks import TASK_LEVELS
 from pmosim.model.branches import Branch
+from pmosim.model.project import Portfolio
 from pmosim.results.estimates import share
 from pmosim.results.records import BranchForecast, TaskForecast, WayForecast
 from pmosim.results.resampling import place_of
@@ -49,7 +50,7 @@ def _branch(compiled: Compiled, branch: Branch, counts: list[int], n: int, confi
     missed = n - sum(counts)
     return BranchForecast(
         id=branch.id,
-        label=_shown(compiled, branch.id),
+        label=shown(compiled.portfolio, branch.id),
         ways=tuple(ways),
         decided_by=decision.task if decision else "",
         by="" if decision is None else "duration" if decision.durations else "finish",
@@ -57,9 +58,9 @@ def _branch(compiled: Compiled, branch: Branch, counts: list[int], n: int, confi
     )
 
 
-def _shown(compiled: Compiled, id: str) -> str:
+def shown(portfolio: Portfolio, id: str) -> str:
     """Without the project's id, where there is one project only."""
-    single = compiled.portfolio.projects[0].id if len(compiled.portfolio.projects) == 1 else None
+    single = portfolio.projects[0].id if len(portfolio.projects) == 1 else None
     return id.removeprefix(f"{single}.") if single else id
 
 

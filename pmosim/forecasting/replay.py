@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from pmosim.engine.compiled import PORTFOLIO, Compiled, compile_portfolio
 from pmosim.engine.simulation import Progress, Run, simulate_finishes
 from pmosim.engine.single import Iteration, single
+from pmosim.engine.taken import enclosing
 from pmosim.errors import InvalidModel, Problem, did_you_mean
 from pmosim.forecasting import strata_of
+from pmosim.forecasting.branches import shown
 from pmosim.forecasting.notes import choices
 from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.scales import Scale, scales_of
@@ -197,11 +199,14 @@ class _Story:
         return bool(self.single.exists[self.compiled.position[id]]) if id in self.compiled.position else True
 
     def _ways(self) -> Iterator[TakenWay]:
-        first = self.compiled.model.choices.first
-        for number, branch in enumerate(self.portfolio.branches):
-            way = branch.ways[int(self.single.ways[number]) - int(first[number])]
-            if all(self._exists(id) for id in way.tasks):  # else the branch itself stands in a way that was not taken
-                yield TakenWay(branch.id, way.name, way.probability, tuple(self.portfolio.names[id] for id in way.tasks))
+        first, taken = self.compiled.model.choices.first, self.single.ways.tolist()
+        branches, around = self.portfolio.branches, enclosing(self.portfolio)
+        for number, branch in enumerate(branches):
+            way = branch.ways[taken[number] - int(first[number])]
+            if {*taken}.issuperset(around[number]):  # else the branch itself stands in a way that was not taken
+                inner = {id for other, ways in zip(branches, around, strict=True) if taken[number] in ways for id in other.tasks}
+                done = tuple(self.portfolio.names[id] for id in way.tasks if self._exists(id) and id not in inner)
+                yield TakenWay(shown(self.portfolio, branch.id), way.name, way.probability, done)
 
     def _minutes_per_day(self, id: str) -> int:
         return self.portfolio.calendar_of[self.portfolio.tasks[id].calendar].minutes_per_day

@@ -154,6 +154,7 @@ def table(forecast: Forecast, one: TargetForecast) -> pd.DataFrame:
                 **{f"start_p{level}": moment for level, moment in task.start.items()},
                 **{f"finish_p{level}": moment for level, moment in task.finish.items()},
                 "criticality": task.criticality[one.id].value if one.id in task.criticality else None,
+                "exists": 1.0 if task.exists is None else task.exists.value,
             }
             for task in tasks_of(forecast, one)
         ]
@@ -258,5 +259,6 @@ def _note(forecast: Forecast, shown: list[Row]) -> str:
         forecast,
         "Grey: plan. Blue: from P10 of the start to P90 of the finish, darker the more often the task is on the driving path.",
         "Ticks: P50 and (bold) P80 of the finish; diamonds: milestones.",
+        "Of what exists only sometimes: where it does." if any(row.task.exists for row in shown) else "",
         f"Task dates to within {words.trimmed(coarse, 1)} working days." if coarse > 0.05 else "",
     )
