@@ -255,6 +255,9 @@ def _link_ends(portfolio: Portfolio, link: Link) -> Iterator[Problem]:
             yield Problem(
                 "unknown-task", link_path(link), f"'{link.successor}' comes after '{link.predecessor}', but there is no task '{id}'", fix
             )
+    if link.lag.law is not None and link.lag.minutes < 0:
+        what = f"the uncertain lag of {link} is planned as {link.lag.minutes:g} minutes"
+        yield Problem("negative-lag", link_path(link), what, "plan it as 0 or more, or make it a certain lead")
     if link.lag.law is not None and link.lag.law.support[0] < 0:
         what = f"the uncertain lag of {link} can be negative (down to {link.lag.law.support[0]:g} minutes)"
         yield Problem("negative-lag", link_path(link), what, "raise its low value to 0, or make it a certain lead")

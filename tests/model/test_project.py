@@ -12,7 +12,7 @@ from pmosim.model.laws import Fixed, Normal, Pert, Triangular, Uniform
 from pmosim.model.network import graph_of
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.risks import Hit, Impact, ImpactKind, Mitigation, Risk
-from pmosim.model.tasks import Constraint, ConstraintKind, Link, LinkKind, Progress, Task, TaskKind
+from pmosim.model.tasks import Constraint, ConstraintKind, Lag, Link, LinkKind, Progress, Task, TaskKind
 
 MONDAY = datetime(2026, 1, 5)
 SURVEY, DESIGN, BUILD = (Task(id, Pert(480, 960, 1920)) for id in ("survey", "design", "build"))
@@ -190,6 +190,12 @@ def test_a_cycle_through_a_summary_task_is_told_by_the_tasks_below_it():
     part = Task("part", Fixed(60), parent="phase")
     found = problem(SURVEY, phase, part, links=links(("survey", "phase"), ("part", "survey")))
     assert (found.code, found.what) == ("cycle", "these tasks wait for one another: bridge.part -> bridge.survey -> bridge.part")
+
+
+@pytest.mark.parametrize("lag", [Lag(-60, law=Uniform(0, 60)), Lag(60, law=Uniform(-60, 60))])
+def test_an_uncertain_lag_below_zero_is_refused(lag):
+    found = problem(links=(Link("bridge.survey", "bridge.design", lag=lag),))
+    assert (found.code, found.path) == ("negative-lag", ("projects", "bridge", "tasks", "design", "after", "bridge.survey"))
 
 
 def test_an_unknown_calendar_of_a_task_is_refused():
