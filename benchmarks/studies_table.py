@@ -1,7 +1,7 @@
-"""Put into docs/sampling.md what coverage.py printed.
+"""Put into docs/sampling.md what studies.py printed.
 
-python benchmarks/coverage.py intervals latin ranks stopping spread > benchmarks/coverage.jsonl
-python benchmarks/coverage_table.py
+python benchmarks/studies.py intervals latin ranks stopping spread > benchmarks/studies.jsonl
+python benchmarks/studies_table.py
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def stopping(cases: list[dict]) -> Iterator[list[str]]:
 
 
 def main() -> None:
-    lines = (HERE / "coverage.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (HERE / "studies.jsonl").read_text(encoding="utf-8").splitlines()
     cases = [json.loads(line) for line in lines if line.startswith("{")]
     heads = ("figures", "how many", "random: held", "least of them", "Latin hypercube: held", "least of them")
     tables = {

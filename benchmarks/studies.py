@@ -1,9 +1,9 @@
 """Do the printed intervals hold the truth as often as they say, and what does a Latin hypercube save? JSON lines.
 
-    python benchmarks/coverage.py intervals      1,000 seeds against a run of 4,000,000 iterations (some ten minutes)
-    python benchmarks/coverage.py latin ranks stopping
-    python benchmarks/coverage.py spread         200 seeds of every shipped scenario (some ten minutes)
-    python benchmarks/coverage.py --quick ...    few seeds, for trying the script out
+    python benchmarks/studies.py intervals      1,000 seeds against a run of 4,000,000 iterations (some ten minutes)
+    python benchmarks/studies.py latin ranks stopping
+    python benchmarks/studies.py spread         200 seeds of every shipped scenario (some ten minutes)
+    python benchmarks/studies.py --quick ...    few seeds, for trying the script out
 
 Every figure with an interval in the whole record is looked at, by its kind. Of what a long run says too (nearly) exactly,
 that is taken as the truth.
