@@ -8,12 +8,12 @@ durations and delays in working days of the project's calendar, money in the por
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Self, Union, get_args, get_origin, get_type_hints
+from typing import Self
+
+from pmosim.results.serial import laid_out, names_of, restored
 
 FORMAT = 1
 """Version of the record; a reader refuses a later one."""
@@ -445,7 +445,7 @@ class Forecast:
 
     def to_json(self) -> str:
         """One line for each field, and for each target, task and risk: two forecasts can be compared line by line."""
-        lines = [f"{json.dumps(name)}: {_laid_out(getattr(self, name))}" for name in _names(type(self))]  # type: ignore[arg-type]
+        lines = [f"{json.dumps(name)}: {laid_out(getattr(self, name))}" for name in names_of(type(self))]  # type: ignore[arg-type]
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
     @classmethod
@@ -458,60 +458,3 @@ class Forecast:
     @classmethod
     def load(cls, path: str | Path) -> Self:
         return cls.from_json(Path(path).read_text(encoding="utf-8"))
-
-
-def _laid_out(entry: Any) -> str:
-    # not by json's own indentation, for which it leaves its fast encoder
-    if not isinstance(entry, tuple) or not entry:
-        return _line(entry)
-    return "[\n" + ",\n".join(map(_line, entry)) + "\n]"
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    """Of a record's fields."""
-    return tuple(part.name for part in fields(kind))
-
-
-def plain(value: Any) -> Any:
-    """One level of what JSON has no type for: a record as a mapping, a date as ISO text."""
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    return {name: getattr(value, name) for name in _names(type(value))}  # type: ignore[arg-type]
-
-
-_line = json.JSONEncoder(ensure_ascii=False, default=plain, check_circular=False).encode
-
-
-def restored(kind: Any, data: Any) -> Any:
-    """The inverse of `plain`: JSON's types back into the annotated ``kind``."""
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in (Union, UnionType):
-        return _restored_union(arguments, data)
-    if is_dataclass(kind):
-        hints = _hints(kind)  # type: ignore[arg-type]
-        return kind(**{name: restored(hints[name], entry) for name, entry in data.items() if name in hints})  # type: ignore[operator]
-    if origin is tuple:
-        return tuple(restored(arguments[0], entry) for entry in data)
-    if origin is dict:
-        return {arguments[0](key): restored(arguments[1], entry) for key, entry in data.items()}
-    if kind in (datetime, date):
-        return kind.fromisoformat(data)
-    return float(data) if kind is float else data
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    """Evaluating a record's annotations anew for each of thousands of tasks would take most of the time of reading."""
-    return get_type_hints(kind)
-
-
-def _restored_union(kinds: tuple[Any, ...], data: Any) -> Any:
-    if data is None and NoneType in kinds:
-        return None
-    kinds = tuple(kind for kind in kinds if kind is not NoneType)
-    if len(kinds) > 1:  # a curve's positions: dates are text, money is numbers
-        return restored(kinds[0] if data and isinstance(data[0], str) else kinds[-1], data)
-    return restored(kinds[0], data)

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from pmosim.results.records import Estimate, Provenance, plain, restored
+from pmosim.results.records import Estimate, Provenance
+from pmosim.results.serial import plain, restored
 
 FORMAT = 1
 """Version of the record; a reader refuses a later one."""

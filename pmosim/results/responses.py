@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from pmosim.results.records import DateEstimate, Estimate, Gain, Provenance, Timing, plain, restored
+from pmosim.results.records import DateEstimate, Estimate, Gain, Provenance, Timing
+from pmosim.results.serial import plain, restored
 
 FORMAT = 1
 """Version of the record; a reader refuses a later one."""
