@@ -45,12 +45,19 @@ def _estimate(rho: float, n: int, confidence: float) -> Estimate:
 
 
 def _drawn(compiled: Compiled, run: Run, without: tuple[str, ...], one: Correlation) -> list[np.ndarray]:
-    """What the first members were in every iteration: durations as they are rounded, of all else the draws."""
+    """What the first members were in every iteration: durations as they are rounded, of all else (and of what may not exist) the draws."""
     tasks = [item for item in one.items if item.quantity is Quantity.DURATION]
     tasks = [item for item in tasks if compiled.has_uncertain_duration(compiled.position[item.id])][:MEMBERS]
-    durations = redraw_durations(compiled, run, [compiled.position[item.id] for item in tasks])  # without risks: the estimates alone
+    sometimes = [item for item in tasks if _may_not_exist(compiled, item)]
+    always = [compiled.position[item.id] for item in tasks if item not in sometimes]
+    durations = redraw_durations(compiled, run, always)  # without risks: the estimates alone
     others = [item for item in one.items if item.quantity is not Quantity.DURATION and _varies(compiled, item)]
-    return [*durations, *redraw_words(compiled, replace(run, without=without), others[: MEMBERS - len(tasks)])]
+    return [*durations, *redraw_words(compiled, replace(run, without=without), [*sometimes, *others[: MEMBERS - len(tasks)]])]
+
+
+def _may_not_exist(compiled: Compiled, item: Item) -> bool:
+    needs, node = compiled.model.choices.needs, compiled.position[item.id]
+    return bool(needs[node] < needs[node + 1])
 
 
 def _varies(compiled: Compiled, item: Item) -> bool:

@@ -14,7 +14,8 @@ from pmosim.engine.simulation import Run, analyse, redraw_durations, simulate_fi
 from pmosim.forecasting import forecast
 from pmosim.forecasting.targets import planned_cost
 from pmosim.model.branches import Branch, Decision, Way
-from pmosim.model.laws import Fixed
+from pmosim.model.correlation import Correlation, Item
+from pmosim.model.laws import Fixed, Uniform
 from pmosim.model.schedule import schedule
 from pmosim.model.tasks import Constraint, ConstraintKind, Cost
 
@@ -140,3 +141,10 @@ def test_a_forecast_with_branches_says_how_often_each_task_is_critical():
     tasks = {task.id: task for task in forecast(branching(ROCK), iterations=4000).tasks}
     assert tasks["p.blast"].criticality["p.finish"].value == tasks["p.blast"].criticality_float.value
     assert_share(round(4000 * tasks["p.blast"].criticality["p.finish"].value), 4000, 0.3)
+
+
+def test_a_correlation_of_tasks_that_are_never_done_together_is_that_of_their_draws():
+    laws = WORK | {"blast": Uniform(960, 4800), "dig": Uniform(480, 2400), "pour": Uniform(480, 960)}
+    plan = replace(branching(ROCK, laws=laws), correlations=(Correlation(tuple(map(Item, ("p.blast", "p.dig", "p.pour"))), 0.6, "crew"),))
+    (found,) = forecast(plan, iterations=10_000).correlations
+    assert found.achieved.value == pytest.approx(0.6, abs=0.03)

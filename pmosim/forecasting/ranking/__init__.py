@@ -87,7 +87,7 @@ def rank(
         ranking,
         provenance=provenance_of(portfolio, run, confidence, source, overrides),
         paths=paths,
-        notes=(*_notes(groups, wishes), *notes),
+        notes=(*_notes(groups, wishes), *_of_branches(portfolio), *notes),
         timing=Timing(perf_counter() - began, compiler.seconds, run.workers, 0),
     )
 
@@ -316,6 +316,11 @@ def _notes(groups: Sequence[Source], wishes: Wishes) -> tuple[str, ...]:
     if wishes.shapley:
         said.append("Order-free portions are rounded to whole minutes, or hundredths of the currency, so that they add up exactly.")
     return tuple(said)
+
+
+def _of_branches(portfolio: Portfolio) -> Iterator[str]:
+    if portfolio.branches:
+        yield "Which ways branches take is left in, and is no source of its own: what remains above the plan at the end is theirs."
 
 
 __all__ = ["Wishes", "rank", "resolved_target"]
