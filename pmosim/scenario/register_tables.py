@@ -16,6 +16,7 @@ from pmosim.scenario.rows import flag, has_ids, named_rows, open_table
 from pmosim.scenario.scales import Scales
 from pmosim.scenario.tables import Table, name_columns, normalised
 from pmosim.scenario.validation import validated
+from pmosim.scenario.values import RegisterFile
 
 IGNORED = "ignore"
 
@@ -120,7 +121,7 @@ _BARE = re.compile(rf"\s*(?:[\d.]|(?:{'|'.join(LAWS)}|triangle|betapert)\b)", re
 _LISTED = re.compile(r"[;,\n]")
 
 
-def risks_from(files: Iterable[language.RegisterFile], origin: Origin, scales: Scales, context: Context) -> list[WrittenRisk]:
+def risks_from(files: Iterable[RegisterFile], origin: Origin, scales: Scales, context: Context) -> list[WrittenRisk]:
     """The risks of every table that ``risks_from`` names; what is wrong with one is reported at its cell."""
     written: list[WrittenRisk] = []
     for file in files:
@@ -133,7 +134,7 @@ def risks_from(files: Iterable[language.RegisterFile], origin: Origin, scales: S
     return written
 
 
-def risks_in(table: Table, file: language.RegisterFile, origin: Origin, scales: Scales, context: Context) -> list[WrittenRisk]:
+def risks_in(table: Table, file: RegisterFile, origin: Origin, scales: Scales, context: Context) -> list[WrittenRisk]:
     before = len(context.findings.located)
     _name_columns(table, file, origin, context)
     broken = len(context.findings.located) > before  # what a column should have told need not be called missing in every row
@@ -159,7 +160,7 @@ def risks_in(table: Table, file: language.RegisterFile, origin: Origin, scales: 
     return written
 
 
-def _name_columns(table: Table, file: language.RegisterFile, origin: Origin, context: Context) -> None:
+def _name_columns(table: Table, file: RegisterFile, origin: Origin, context: Context) -> None:
     known, aside = dict(HEADINGS), []
     present = {normalised(_bare(cell.text)): cell.text.strip() for cell in table.headings}
     for heading, said in file.columns.items():

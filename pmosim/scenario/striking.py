@@ -10,11 +10,11 @@ from pmosim.model.calendars import STANDARD
 from pmosim.model.laws import Law
 from pmosim.model.risks import Hit, Impact, ImpactKind
 from pmosim.model.tasks import ELAPSED, FINISH, Task, TaskKind
-from pmosim.scenario import language
 from pmosim.scenario.context import Context
 from pmosim.scenario.estimates import Estimate
 from pmosim.scenario.places import Misread, Origin
 from pmosim.scenario.scales import Scales, turned
+from pmosim.scenario.values import Struck
 
 if TYPE_CHECKING:
     from pmosim.interchange.rules import Match, Seen
@@ -54,7 +54,7 @@ class Blow:
     """The hits of a risk, or of its state after mitigation, as they are written."""
 
     risk: str
-    hits: Mapping[str, language.Struck]
+    hits: Mapping[str, Struck]
     impact: str | None
     origin: Origin  # of what holds ``hits`` and ``impact``
     impact_origin: Origin
@@ -83,7 +83,7 @@ def read_hits(blow: Blow, register: Register) -> list[Hit]:
 
 def struck_again(blow: Blow, targets: list[str], register: Register) -> list[Hit]:
     """The same tasks with another impact: that which is left after mitigation."""
-    impact = _impact(blow, language.Struck(), blow.impact_origin, register)
+    impact = _impact(blow, Struck(), blow.impact_origin, register)
     if impact is None:
         return []
     laws = {target: _law(blow, impact, target, blow.impact_origin, register) for target in targets}
@@ -94,11 +94,11 @@ def _path(blow: Blow) -> tuple[str, ...]:
     return ("risks", blow.risk, "mitigation", "hits") if blow.origin.path[-1:] == ("mitigation",) else ("risks", blow.risk, "hits")
 
 
-def _is_pattern(struck: language.Struck) -> bool:
+def _is_pattern(struck: Struck) -> bool:
     return struck.match is not None or "*" in struck.name or "?" in struck.name
 
 
-def _impact(blow: Blow, struck: language.Struck, origin: Origin, register: Register) -> ReadImpact | None:
+def _impact(blow: Blow, struck: Struck, origin: Origin, register: Register) -> ReadImpact | None:
     text, where = struck.impact, origin
     if text is None:
         text, where = blow.impact, blow.impact_origin
@@ -128,7 +128,7 @@ def _impact(blow: Blow, struck: language.Struck, origin: Origin, register: Regis
     return kind, sampled, place
 
 
-def _targets(blow: Blow, struck: language.Struck, origin: Origin, register: Register) -> list[str]:
+def _targets(blow: Blow, struck: Struck, origin: Origin, register: Register) -> list[str]:
     context = register.context
     if not _is_pattern(struck):
         try:
