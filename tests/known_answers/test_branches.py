@@ -16,8 +16,9 @@ from pmosim.forecasting.targets import planned_cost
 from pmosim.model.branches import Branch, Decision, Way
 from pmosim.model.correlation import Correlation, Item
 from pmosim.model.laws import Fixed, Uniform
+from pmosim.model.plan import plan_of
 from pmosim.model.schedule import schedule
-from pmosim.model.tasks import Constraint, ConstraintKind, Cost
+from pmosim.model.tasks import Constraint, ConstraintKind, Cost, StoredDates
 
 ROCK = Branch("ground", (Way("rock", ("p.blast",), 0.3), Way("soil", ("p.dig",), 0.6), Way("void", (), 0.1)))
 WORK = {"clear": 2 * DAY, "blast": 10 * DAY, "dig": 4 * DAY, "pour": 3 * DAY}
@@ -107,6 +108,12 @@ def test_the_plan_takes_the_way_that_is_decided_there():
         dates = schedule(plan)
         assert dates["p.finish"].finish == dates["p.blast" if last == 3 else "p.dig"].finish
         assert compile_portfolio(plan).planned[1][-1] - compile_portfolio(plan).model.network.floor[0] == days * DAY
+
+
+def test_dates_are_compared_with_those_of_a_tool_that_knows_no_branches_as_if_all_were_done():
+    stored = changed(branching(ROCK), "blast", stored=StoredDates())
+    assert plan_of(stored).absent == {"p.blast"}
+    assert plan_of(stored, where_left=True).absent == frozenset()
 
 
 def test_what_does_not_exist_costs_nothing():
