@@ -147,13 +147,18 @@ def scheduled(draw) -> Portfolio:
     spans = [(summary, after) for summary in summaries for after in workers if may_follow(made, summary, after)]
     chosen = draw(st.lists(st.sampled_from(spans), max_size=2)) if spans else []
     more = [Link(before, after, draw(st.sampled_from(LinkKind)), Lag(float(draw(lags)))) for before, after in chosen]
-    soft = [replace(link, lag=replace(link.lag, law=draw(uncertain))) if draw(st.integers(0, 4)) == 0 else link for link in made.links]
+    soft = [draw(_uncertain_lag(link)) if draw(st.integers(0, 4)) == 0 else link for link in made.links]
     made = replace(made, links=tuple(soft))
     watched = [Target(id) for id in (*hammocks, *summaries)]
     try:
         return replace(made, links=(*made.links, *hangers, *more), targets=(*made.targets, *watched))
     except InvalidModel:  # links of summary tasks closed a circle
         return replace(made, links=(*made.links, *hangers), targets=(*made.targets, *watched))
+
+
+@st.composite
+def _uncertain_lag(draw, link: Link) -> Link:
+    return replace(link, lag=replace(link.lag, law=draw(uncertain), minutes=abs(link.lag.minutes)))
 
 
 def may_follow(made: Portfolio, summary: str, after: str) -> bool:
