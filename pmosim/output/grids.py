@@ -220,7 +220,9 @@ def branches(forecast: Forecast, most: int = MOST_NODES) -> Grid:
     for one in forecast.branches:
         for place, way in enumerate(one.ways):
             name = one.label if place == 0 else ""
-            rows.append((name, way.name, words.percent_with_range(way.share), _why(one, way, labels.get(one.decided_by, "")), " ".join(way.tasks)))
+            rows.append(
+                (name, way.name, words.percent_with_range(way.share), _why(one, way, labels.get(one.decided_by, "")), " ".join(way.tasks))
+            )
         if one.not_reached is not None:
             rows.append(("", "not come to", words.percent_with_range(one.not_reached), "", ""))
     heads = ("branch", "way", "of iterations", "stated", "tasks")
