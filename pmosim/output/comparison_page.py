@@ -10,8 +10,7 @@ from pmosim.output.bundle import write_bundle
 from pmosim.output.charts import moves, overlay
 from pmosim.output.charts.catalogue import file_names
 from pmosim.output.charts.chart import Chart
-from pmosim.output.pages import Page, pictures_of, provenance_rows, rendered
-from pmosim.output.report import Picture, Section, shown
+from pmosim.output.pages import Page, Picture, Section, pictures_of, provenance_rows, rendered, shown
 from pmosim.results.comparison import Comparison, TargetComparison
 
 RECORD = "comparison.json"

@@ -9,8 +9,7 @@ from pmosim.output import replaying
 from pmosim.output.bundle import write_bundle
 from pmosim.output.charts import iteration
 from pmosim.output.charts.chart import Chart
-from pmosim.output.pages import Page, pictures_of, provenance_rows, rendered
-from pmosim.output.report import Section, shown
+from pmosim.output.pages import Page, Section, pictures_of, provenance_rows, rendered, shown
 from pmosim.results.replay import Replay
 
 RECORD = "replay.json"

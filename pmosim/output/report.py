@@ -2,49 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup, escape
 
 from pmosim.output import findings, grids, mitigating, text, words
 from pmosim.output.charts import Chart, catalogue
 from pmosim.output.charts.catalogue import MITIGATION_CHARTS, RISK_CHARTS, TARGETS_CHART
-from pmosim.output.grids import Grid
-from pmosim.output.style import svg_of
+from pmosim.output.pages import Page, Picture, Section, Shown, pictures_of, rendered, shown
 from pmosim.results.records import Forecast, MitigationForecast, TargetForecast
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    name: str
-    alt: str
-    svg: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A `Grid` with the columns that hold anything."""
-
-    heading: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    left: frozenset[int]
-    note: str
-    used: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    anchor: str
-    heading: str
-    parts: tuple[Picture | Shown, ...]
-    paragraphs: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
 
 
 def report(
@@ -62,45 +26,30 @@ def report(
         The page lies in a results folder, beside the charts' data: link to them.
     """
     charts = catalogue(forecast) if charts is None else charts
-    drawn = {chart.name: (svgs or {}).get(chart.name) or svg_of(chart.figure()) for chart in charts}
-    pictures = {chart.name: Picture(chart.name, chart.alt, inline(drawn[chart.name], chart)) for chart in charts}
-    return template("report.html").render(
-        style=style(),
-        forecast=forecast,
-        status=words.day(forecast.provenance.status_date),
-        headlines=_headlines(forecast),
-        sections=list(_sections(forecast, charts, pictures)),
-        confidence=words.confidence(forecast),
-        provenance=list(_provenance(forecast)),
-        with_files=with_files,
+    page = Page(
+        title=forecast.name,
+        lead=_lead(forecast),
+        headlines=tuple(_headlines(forecast)),
+        sections=tuple(_sections(forecast, charts, pictures_of(charts, svgs))),
+        explanations=(_intervals(forecast),),
+        provenance=tuple(_provenance(forecast)),
+        description=forecast.description,
     )
+    return rendered(page, with_files=with_files)
 
 
-def inline(svg: bytes, chart: Chart) -> Markup:
-    """An SVG fit to stand in a page: no XML head, ids of its own, a name and a role for screen readers."""
-    source = svg.decode()
-    source = source[source.index("<svg") :]
-    source = re.sub(r"\s*<metadata>.*?</metadata>", "", source, flags=re.DOTALL)
-    source = re.sub(r' id="[a-zA-Z]+[0-9a-zA-Z.]*_\d+"', "", source)  # Matplotlib's running numbers: the same in every figure, and unused
-    source = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{chart.name}-", source)
-    label = f'<svg role="img" aria-label="{escape(chart.alt)}" '
-    return Markup(source.replace("<svg ", label, 1))  # Matplotlib has escaped the texts; a test holds it to that
+def _lead(forecast: Forecast) -> str:
+    origin = forecast.provenance
+    source = f" of {origin.source}" if origin.source else ""
+    return f"Forecast of {words.day(origin.status_date)}, from {origin.iterations:,} simulated futures{source}"
 
 
-@cache
-def template(name: str) -> Template:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False)
-    return environment.from_string(_shipped(name))
-
-
-@cache
-def style() -> Markup:
-    """The look that all our pages share."""
-    return Markup(_shipped("style.css"))  # our own file: nothing in it comes from a user
-
-
-def _shipped(name: str) -> str:
-    return files("pmosim.output").joinpath(f"templates/{name}").read_text(encoding="utf-8")
+def _intervals(forecast: Forecast) -> str:
+    return (
+        f"Intervals, written as ± or in brackets, are the {words.confidence(forecast)} intervals of the simulation alone: they say how far "
+        "another run of the same model might differ, not how good the model is. P80 is a date that 80 % of the simulated futures do not "
+        "exceed. Working days follow the project's calendar."
+    )
 
 
 def _headlines(forecast: Forecast) -> list[str]:
@@ -191,13 +140,6 @@ MITIGATION_WORDS = (
 
 def _pictures(charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Iterator[Picture]:
     return (pictures[chart.name] for chart in charts)
-
-
-def shown(tables: Sequence[Grid]) -> Iterator[Shown]:
-    for grid in tables:
-        used = tuple(column for column in range(len(grid.heads)) if any(row[column] for row in grid.rows))
-        if grid.rows:
-            yield Shown(grid.heading, grid.heads, grid.rows, grid.left, grid.note, used)
 
 
 def _provenance(forecast: Forecast) -> Iterator[tuple[str, str]]:

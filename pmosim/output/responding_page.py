@@ -12,7 +12,7 @@ from pmosim.results.responses import ResponsePlan
 
 if TYPE_CHECKING:
     from pmosim.output.charts import Chart
-    from pmosim.output.report import Picture, Section
+    from pmosim.output.pages import Picture, Section
 
 RECORD = "mitigation.json"
 EXPLANATIONS = (
@@ -52,7 +52,7 @@ def report(
 
 
 def _sections(plan: ResponsePlan, pictures: Mapping[str, Picture]) -> Iterator[Section]:
-    from pmosim.output.report import Section, shown
+    from pmosim.output.pages import Section, shown
 
     yield Section("choice", "The choice", (*shown([responding.shopping_list(plan), responding.choices(plan), responding.tied(plan)]),))
     yield Section("frontier", "What more money gains", (*pictures.values(), *shown([responding.frontier(plan, 60)])))

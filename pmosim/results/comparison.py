@@ -7,14 +7,12 @@ the P80 of moves.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import Self
+from typing import ClassVar
 
 from pmosim.results.records import Curve, DateEstimate, Estimate, Provenance, Timing
-from pmosim.results.serial import plain, restored
+from pmosim.results.serial import Stored
 
 FORMAT = 1
 """Version of the record; a reader refuses a later one."""
@@ -109,7 +107,10 @@ class DifferenceRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Stored):
+    FORMAT: ClassVar[int] = FORMAT
+    CALLED: ClassVar[str] = "comparison"
+
     name: str
     currency: str
     before: Side
@@ -122,17 +123,3 @@ class Comparison:
     notes: tuple[str, ...] = ()
     timing: Timing | None = None
     format: int = field(default=FORMAT)
-
-    def to_json(self) -> str:
-        return json.dumps(self, ensure_ascii=False, indent=1, default=plain) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        data = json.loads(text)
-        if data.get("format", 0) > FORMAT:
-            raise ValueError(f"this comparison has format {data['format']}; this version of pmosim reads up to {FORMAT}")
-        return restored(cls, data)
-
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        return cls.from_json(Path(path).read_text(encoding="utf-8"))

@@ -7,14 +7,12 @@ not the P80 of moves.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import Self
+from typing import ClassVar
 
 from pmosim.results.records import Estimate, Provenance, Timing
-from pmosim.results.serial import plain, restored
+from pmosim.results.serial import Stored
 
 FORMAT = 1
 """Version of the record; a reader refuses a later one."""
@@ -143,7 +141,10 @@ class DrivingPaths:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Stored):
+    FORMAT: ClassVar[int] = FORMAT
+    CALLED: ClassVar[str] = "ranking"
+
     name: str
     description: str
     currency: str
@@ -167,17 +168,3 @@ class Ranking:
     notes: tuple[str, ...] = ()
     timing: Timing | None = None
     format: int = field(default=FORMAT)
-
-    def to_json(self) -> str:
-        return json.dumps(self, ensure_ascii=False, default=plain, indent=1) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        data = json.loads(text)
-        if data.get("format", 0) > FORMAT:
-            raise ValueError(f"this ranking has format {data['format']}; this version of pmosim reads up to {FORMAT}")
-        return restored(cls, data)
-
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        return cls.from_json(Path(path).read_text(encoding="utf-8"))

@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
-from typing import Self
+from typing import ClassVar
 
-from pmosim.results.serial import laid_out, names_of, restored
+from pmosim.results.serial import Stored, laid_out, names_of
 
 FORMAT = 1
 """Version of the record; a reader refuses a later one."""
@@ -421,7 +420,10 @@ class JointForecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Stored):
+    FORMAT: ClassVar[int] = FORMAT
+    CALLED: ClassVar[str] = "forecast"
+
     name: str
     description: str
     currency: str
@@ -447,14 +449,3 @@ class Forecast:
         """One line for each field, and for each target, task and risk: two forecasts can be compared line by line."""
         lines = [f"{json.dumps(name)}: {laid_out(getattr(self, name))}" for name in names_of(type(self))]  # type: ignore[arg-type]
         return "{\n" + ",\n".join(lines) + "\n}\n"
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        data = json.loads(text)
-        if data.get("format", 0) > FORMAT:
-            raise ValueError(f"this forecast has format {data['format']}; this version of pmosim reads up to {FORMAT}")
-        return restored(cls, data)
-
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        return cls.from_json(Path(path).read_text(encoding="utf-8"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import Self
+from typing import ClassVar
 
 from pmosim.results.records import Estimate, Provenance
-from pmosim.results.serial import plain, restored
+from pmosim.results.serial import Stored
 
 FORMAT = 1
 """Version of the record; a reader refuses a later one."""
@@ -89,7 +87,10 @@ class ReplayedCost:
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Stored):
+    FORMAT: ClassVar[int] = FORMAT
+    CALLED: ClassVar[str] = "replay"
+
     name: str
     currency: str
     provenance: Provenance
@@ -114,17 +115,3 @@ class Replay:
     ways: tuple[TakenWay, ...] = ()
     notes: tuple[str, ...] = ()
     format: int = field(default=FORMAT)
-
-    def to_json(self) -> str:
-        return json.dumps(self, ensure_ascii=False, indent=1, default=plain) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        data = json.loads(text)
-        if data.get("format", 0) > FORMAT:
-            raise ValueError(f"this replay has format {data['format']}; this version of pmosim reads up to {FORMAT}")
-        return restored(cls, data)
-
-    @classmethod
-    def load(cls, path: str | Path) -> Self:
-        return cls.from_json(Path(path).read_text(encoding="utf-8"))

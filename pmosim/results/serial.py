@@ -6,8 +6,31 @@ import json
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
+
+
+class Stored:
+    """A record that is kept as a JSON file, with the version of its form in the field ``format``."""
+
+    __slots__ = ()
+    FORMAT: ClassVar[int]  # a reader refuses a later one
+    CALLED: ClassVar[str]  # what such a record is, in words
+
+    def to_json(self) -> str:
+        return json.dumps(self, ensure_ascii=False, indent=1, default=plain) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        data = json.loads(text)
+        if data.get("format", 0) > cls.FORMAT:
+            raise ValueError(f"this {cls.CALLED} has format {data['format']}; this version of pmosim reads up to {cls.FORMAT}")
+        return restored(cls, data)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        return cls.from_json(Path(path).read_text(encoding="utf-8"))
 
 
 def laid_out(entry: Any) -> str:

@@ -9,9 +9,8 @@ from pmosim.output.charts import Chart
 from pmosim.output.charts.ladder import ladder_chart
 from pmosim.output.charts.paths import paths_chart
 from pmosim.output.charts.ranking import removal_chart
-from pmosim.output.pages import Page, pictures_of, provenance_rows, rendered
+from pmosim.output.pages import Page, Picture, Section, pictures_of, provenance_rows, rendered, shown
 from pmosim.output.ranking import findings, grids
-from pmosim.output.report import Picture, Section, shown
 from pmosim.results.ranking import Ranking
 
 MOST = 60  # rows of a table on the page
