@@ -72,7 +72,12 @@ class OutsideFailure(PmosimError):
     """Something outside pmosim failed (disk, database, cluster): exit code 3."""
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known name that the word most likely stands for, if any is like it."""
+    return next(iter(get_close_matches(str(word), list(known), n=1, cutoff=0.6)), None)
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """A remedy for an unknown name: the nearest known one, or ``otherwise``."""
-    near = get_close_matches(str(word), list(known), n=1, cutoff=0.6)
-    return f"write '{near[0]}'" if near else otherwise
+    near = nearest(word, known)
+    return otherwise if near is None else f"write '{near}'"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from pmosim.errors import did_you_mean
+from pmosim.errors import did_you_mean, nearest
 from pmosim.scenario.places import Findings, Origin, Path
 
 AnyEntry = TypeVar("AnyEntry", bound=BaseModel)
@@ -53,6 +53,8 @@ def _report(model: type[BaseModel], detail: Any, value: Any, origin: Origin, fin
     context = detail.get("ctx", {})
     if kind == "extra_forbidden":
         known = known_keys(_model_at(model, path[:-1]))
+        if meant := nearest(str(path[-1]), known):  # misspelt, and so not missing
+            findings.drop(Origin(origin.source, (*origin.path, *path[:-1], meant)))
         findings.add(
             where, "unknown-key", f"'{path[-1]}' is not a key that is known here", _fix_of_key(str(path[-1]), given, known), key=True
         )
