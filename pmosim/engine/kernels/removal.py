@@ -35,7 +35,7 @@ def place_again(  # noqa: PLR0912 - as the pass that draws
     """Finishes of one node in chosen iterations.
 
     The body that places a node is that of `blocks.forward_pass`: as a function of its own, even an inlined one, it made that pass
-    up to a fifth slower. Tests hold both to the plain pass.
+    up to a quarter slower. Tests hold both to the plain pass.
 
     Parameters
     ----------
