@@ -68,7 +68,7 @@ OF_PORTFOLIOS = {
     "currency": Change.COSTS,
     "targets": Change.TARGETS,
 }
-DESCRIBES = frozenset({"name", "description", "source", "wbs", "codes", "resources", "stored", "id"})
+DESCRIBES = frozenset({"name", "description", "source", "wbs", "codes", "resources", "stored", "id", "programme", "type", "team"})
 """Fields that decide no date and no cost."""
 
 

@@ -48,6 +48,9 @@ class Project:
     source: str = ""  # the planner's file it was read from
     status_date: datetime | None = None  # where it differs from the portfolio's
     rules: Rules = USUAL
+    programme: str = ""  # that it belongs to
+    type: str = ""  # the kind of project, for comparing forecasts of like with like
+    team: str = ""
 
     @property
     def label(self) -> str:

@@ -179,6 +179,9 @@ class ProjectParts(Entry):
     conditional: bool | None = Field(default=None, description="for tasks in progress that say nothing themselves")
     must_finish: Moment | None = Field(default=None, description="late dates and float count back from it")
     scheduling: Scheduling | None = None
+    programme: Text | None = Field(default=None, description="that the project belongs to; at the top, of every project that names none")
+    type: Text | None = Field(default=None, description="the kind of project, such as bridge: forecasts are judged by kind and team")
+    team: Text | None = None
 
 
 class Project(ProjectParts):

@@ -277,7 +277,7 @@ class _Reader:
         part.calendar = part.entry.calendar or first.calendar if part.calendar in self.context.calendars else first.calendar
         parts = [part]
         for other in others:
-            entry = language.Project.model_construct(**{key: getattr(part.entry, key) for key in OPTIONS})
+            entry = language.Project.model_construct(**{key: getattr(part.entry, key) for key in (*OPTIONS, "programme", "type", "team")})
             more = _Part(other.id, entry, part.origin, [], other.name, other.calendar, other.start, other.tasks, other.source)
             more.rules, more.status_date = self._rules(more, other.rules), part.status_date
             parts.append(more)
@@ -455,6 +455,7 @@ class _Reader:
                         one.source,
                         one.status_date if one.status_date != self.context.status_date else None,
                         one.rules,
+                        *(getattr(one.entry, key, None) or getattr(self.entry, key) or "" for key in ("programme", "type", "team")),
                     )
                     for one in parts
                 ),

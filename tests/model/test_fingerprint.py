@@ -214,7 +214,7 @@ def test_every_run_of_python_gives_the_same_fingerprint_whatever_its_hash_seed()
 
 DESCRIBES = {
     Portfolio: {"name", "description"},
-    Project: {"name", "source"},
+    Project: {"name", "source", "programme", "type", "team"},
     Task: {"name", "wbs", "codes", "resources", "stored"},
     Link: set(),
     Lag: set(),

@@ -244,3 +244,17 @@ def test_rules_of_uncertainty_hold_for_written_tasks_that_have_none_of_their_own
         "permit": laws.Fixed(30 * DAY),
         "build": laws.Uniform(5 * DAY, 9 * DAY),
     }
+
+
+def test_programme_type_and_team_of_a_project_go_before_those_at_the_top(read):
+    portfolio = read(
+        """
+        programme: Northern line
+        team: Bridges
+        projects:
+          a: {tasks: {t: {duration: 1d}}}
+          b: {programme: Harbour, type: quay, tasks: {t: {duration: 1d}}}
+    """
+    )
+    found = [(one.programme, one.type, one.team) for one in portfolio.projects]
+    assert found == [("Northern line", "", "Bridges"), ("Harbour", "quay", "Bridges")]
