@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from pmosim.results.records import Estimate, Provenance, Timing
+from pmosim.results.figures import Estimate, Provenance, Timing
 from pmosim.results.serial import Stored
 
 FORMAT = 1

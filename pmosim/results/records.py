@@ -9,75 +9,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
+from pmosim.results.figures import Curve, DateEstimate, Delay, Estimate, Provenance, Timing
 from pmosim.results.serial import Stored, laid_out, names_of
 
 FORMAT = 1
 """Version of the record; a reader refuses a later one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A number, and the interval that simulation error leaves round it."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def is_exact(self) -> bool:
-        return self.low == self.high
-
-
-@dataclass(frozen=True, slots=True)
-class DateEstimate:
-    """A moment, and the interval that simulation error leaves round it."""
-
-    value: datetime
-    low: datetime
-    high: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """All that is needed to make the same numbers again."""
-
-    fingerprint: str  # sha256 of the portfolio, in hexadecimal
-    seed: int
-    iterations: int
-    confidence: float  # of every interval in the forecast, such as 0.95
-    status_date: datetime
-    versions: dict[str, str]  # of pmosim, Python, NumPy, Numba
-    source: str = ""  # the scenario's file name
-    sampling: str = "random"  # or "latin-hypercube"
-    overrides: tuple[str, ...] = ()  # values taken instead of the scenario's own: "risks.flood.probability=10%"
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How long it took: the only part of a forecast that differs between two runs of the same."""
-
-    seconds: float
-    compile_seconds: float
-    threads: int
-    block: int
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The whole distribution on a grid without smoothing: after ``at[k]``, ``count[k]`` more iterations are done.
-
-    For a finish, one entry per calendar day on which an iteration finished (ISO dates); for a cost, one per bin,
-    ``at`` being the upper edge. ``share`` is the cumulative share at the end of the entry, with its interval.
-    """
-
-    at: tuple[date, ...] | tuple[float, ...]
-    count: tuple[int, ...]
-    share: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +122,6 @@ class TaskForecast:
     criticality_float: Estimate | None  # share of iterations with total float <= 0: the other tools' rule, to its project's finish
     significance: Estimate | None  # significance index, to its project's finish
     exists: Estimate | None = None  # share of iterations; its dates are of these alone. None: in all of them
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """What one risk does to one target: with it minus without it, on the same draws. [working days]"""
-
-    expected: Estimate
-    p80: Estimate  # over all iterations, those included in which it does not occur
-    expected_if_occurs: Estimate | None  # None where it never occurred
-    p80_if_occurs: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
