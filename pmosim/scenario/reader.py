@@ -74,13 +74,13 @@ def read_scenario(path: str | Path, overrides: Sequence[str | Override] = ()) ->
         except UnreadableFile as error:
             fix = "give the path of a scenario file; 'pmosim init' writes one to start from"
             raise InvalidScenario([(None, Problem("missing-file", (), str(error), fix))]) from None
-        return _Reader(document, path, overrides).read()
+        return ScenarioReader(document, path, overrides).read()
 
 
 def scenario_from_text(text: str, path: str | Path = "scenario.yaml", overrides: Sequence[str | Override] = ()) -> Scenario:
     """A scenario whose text is at hand; other files that it names are looked for beside ``path``."""
     with without_collections():
-        return _Reader(layered(parse_document(text, str(path)), Path(path).parent), Path(path), overrides).read()
+        return ScenarioReader(layered(parse_document(text, str(path)), Path(path).parent), Path(path), overrides).read()
 
 
 @dataclass
@@ -101,7 +101,7 @@ class _Part:
     reader: TaskReader = field(init=False)
 
 
-class _Reader:
+class ScenarioReader:
     """The way from a document to a scenario, one stage a line of `read`."""
 
     def __init__(self, document: Document | Layers, path: Path, overrides: Sequence[str | Override] = ()) -> None:
@@ -137,9 +137,7 @@ class _Reader:
         risks = self._risks(parts)
         settings = read_settings(self.entry.simulation, self.top / "simulation", self.findings)
         self.findings.located += self.context.overrides.unused()
-        portfolio = self._portfolio(parts, risks, branches)
-        self.findings.raise_if_any()
-        assert portfolio is not None
+        portfolio = self._whole(parts, risks, branches)
         notes += notes_on(portfolio)
         return Scenario(
             portfolio, settings, self.path, tuple(self.schedules.values()), (*notes, *self.context.notes), self.overrides, self._place_of
@@ -433,6 +431,13 @@ class _Reader:
         risks = RiskReader(register).read(first.values())
         self.correlations = CorrelationReader(register, risks, [*first]).read(self.entry.correlations or (), self.top / "correlations")
         return risks
+
+    def _whole(self, parts: list[_Part], risks: list[Risk], branches: list[Branch]) -> Portfolio:
+        """The portfolio, if nothing at all is wrong with it."""
+        portfolio = self._portfolio(parts, risks, branches)
+        self.findings.raise_if_any()
+        assert portfolio is not None
+        return portfolio
 
     def _portfolio(self, parts: list[_Part], risks: list[Risk], branches: list[Branch]) -> Portfolio | None:
         unsaid = not any(self.findings.was_dropped(self.top / key) for key in ("status_date", "start", "projects", "schedule"))
