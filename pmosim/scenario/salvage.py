@@ -126,10 +126,9 @@ def _files_of(entry: Any) -> Iterator[str]:
     for key in ("schedule", "tasks_from"):
         named = entry.get(key)
         for one in named if isinstance(named, list) else [named]:
-            if isinstance(one, dict):
-                one = one.get("file")
-            if isinstance(one, str):
-                yield Path(str(one)).name
+            name = one.get("file") if isinstance(one, dict) else one
+            if isinstance(name, str):
+                yield Path(str(name)).name
 
 
 class _Forgiving(ScenarioReader):
