@@ -45,6 +45,9 @@ OF_TASKS = {
     "calendar": Change.CALENDARS,
     "constraints": Change.CONSTRAINTS,
     "cost": Change.COSTS,
+    "assignments": Change.COSTS,
+    "spent": Change.COSTS,
+    "planned_cost": Change.COSTS,
     "kind": Change.SCOPE,
     "parent": Change.SCOPE,
 }
@@ -55,6 +58,8 @@ OF_PROJECTS = {
     "calendar": Change.CALENDARS,
     "start": Change.CONSTRAINTS,
     "tasks": Change.SCOPE,
+    "costs": Change.COSTS,
+    "index": Change.COSTS,
 }
 OF_PORTFOLIOS = {
     "status_date": Change.PROGRESS,
@@ -66,6 +71,9 @@ OF_PORTFOLIOS = {
     "calendars": Change.CALENDARS,
     "constraints": Change.CONSTRAINTS,
     "currency": Change.COSTS,
+    "resources": Change.COSTS,
+    "currencies": Change.COSTS,
+    "indices": Change.COSTS,
     "targets": Change.TARGETS,
 }
 DESCRIBES = frozenset({"name", "description", "source", "wbs", "codes", "resources", "stored", "id", "programme", "type", "team"})
@@ -127,6 +135,7 @@ def combined(before: Portfolio, after: Portfolio, made: frozenset[Change], nodes
         "projects": projects,
         "calendars": _calendars(before, after, made),
         "links": _links(before, after, ids, made),
+        **{name: _of_either(before, after, name, made) for name in ("resources", "currencies", "indices")},
         "targets": tuple(Target(node) for node in nodes),
     }
     values["branches"] = tuple(_branches(values["branches"], ids))
@@ -182,6 +191,13 @@ def _calendars(before: Portfolio, after: Portfolio, made: frozenset[Change]) -> 
     first, second = (after, before) if Change.CALENDARS in made else (before, after)
     known = {calendar.id for calendar in first.calendars}
     return tuple(one for one in (*first.calendars, *(c for c in second.calendars if c.id not in known)) if one not in (STANDARD, ALWAYS))
+
+
+def _of_either(before: Portfolio, after: Portfolio, name: str, made: frozenset[Change]) -> tuple[Any, ...]:
+    """Resources, say, of one side, and what only the other side knows: tasks that are added may use it."""
+    first, second = (getattr(one, name) for one in ((after, before) if OF_PORTFOLIOS[name] in made else (before, after)))
+    known = {one.id for one in first}
+    return (*first, *(one for one in second if one.id not in known))
 
 
 def _links(before: Portfolio, after: Portfolio, ids: set[str], made: frozenset[Change]) -> tuple[Link, ...]:

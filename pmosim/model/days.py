@@ -77,7 +77,8 @@ def cost_in(cost: Cost | None, factor: float) -> Cost | None:
 def same_cost(one: Cost | None, other: Cost | None) -> bool:
     if one is None or other is None:
         return one is other
-    return same(one.fixed, other.fixed) and same(one.rate, other.rate)
+    rest = (one.currency, one.spread, one.index) == (other.currency, other.spread, other.index)
+    return rest and same(one.fixed, other.fixed) and same(one.rate, other.rate)
 
 
 def lag_in(link: Link, factor: float) -> Link:

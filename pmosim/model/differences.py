@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from pmosim.model import days
+from pmosim.model import days, money_words
 from pmosim.model import wording as words
 from pmosim.model.branches import Branch
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
@@ -53,6 +53,7 @@ def differences(before: Portfolio, after: Portfolio) -> tuple[Difference, ...]:
         *_of_risks(before, after),
         *_of_branches(before, after),
         *_of_correlations(before, after),
+        *_of_money(before, after),
         *_of_calendars(before, after),
         *_of_targets(before, after),
     ]
@@ -64,8 +65,11 @@ def differences(before: Portfolio, after: Portfolio) -> tuple[Difference, ...]:
 # ---- portfolio and projects ----
 
 
+MONEY = ("resources", "currencies", "indices")
+
+
 def _of_portfolio(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
-    told = {"projects", "links", "risks", "branches", "correlations", "calendars", "targets", *DESCRIBES}
+    told = {"projects", "links", "risks", "branches", "correlations", "calendars", "targets", *MONEY, *DESCRIBES}
     for part in fields(Portfolio):
         old, new = getattr(before, part.name), getattr(after, part.name)
         if part.name not in told and old != new:
@@ -81,7 +85,7 @@ def _of_projects(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
             continue
         for part in fields(Project):
             one, other = getattr(old, part.name), getattr(new, part.name)
-            if part.name != "tasks" and part.name not in DESCRIBES and one != other:
+            if part.name not in ("tasks", "costs") and part.name not in DESCRIBES and one != other:
                 change = OF_PROJECTS.get(part.name, Change.OTHER)
                 if part.name == "rules":
                     yield from _of_rules(id, old, new, change)
@@ -147,6 +151,8 @@ def _value(portfolio: Portfolio, task: Task, name: str) -> str:
         return ", ".join(map(words.constraint, value))
     if name == "cost":
         return words.cost(value, portfolio.currency, portfolio.calendar_of[task.calendar].minutes_per_day)
+    if name in ("assignments", "spent", "planned_cost"):
+        return money_words.of_task_value(name, value, portfolio.currency)
     return _plain(value)
 
 
@@ -295,6 +301,24 @@ def _of_correlations(before: Portfolio, after: Portfolio) -> Iterator[Difference
             action = ADDED if old is None else REMOVED if new is None else CHANGED
             texts = [f"rho {one.rho:g}" if one else "" for one in (old, new)]
             yield Difference(Change.CORRELATION, action, ", ".join(map(str, items)), label, "correlation", *texts)
+
+
+# ---- money ----
+
+
+def _of_money(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
+    """Resources, currencies, escalation and costs of whole projects, but for what comes and goes with a project."""
+    sides = [{(what, id): (label, said) for what, id, label, said in money_words.parts_of(one)} for one in (before, after)]
+    for what, id in {**sides[0], **sides[1]}:
+        project = id.partition(" ")[0]
+        if what == "cost" and (project not in before.project or project not in after.project):
+            continue
+        old, new = (side.get((what, id)) for side in sides)
+        if old == new:
+            continue
+        action = ADDED if old is None else REMOVED if new is None else CHANGED
+        label = (new or old or ("", ""))[0]
+        yield Difference(Change.COSTS, action, id, label, what, old[1] if old else "", new[1] if new else "")
 
 
 # ---- calendars ----

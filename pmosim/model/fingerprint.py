@@ -1,7 +1,7 @@
 """The fingerprint of a portfolio: two portfolios with the same one give the same numbers for the same seed.
 
 It covers what makes the numbers: ids (draws belong to ids), laws, calendars in use, links, risks, targets, progress,
-dates and the currency in which money is counted. It leaves out what only describes: names, descriptions, owners, categories,
+dates, and what money depends on. It leaves out what only describes: names, descriptions, owners, categories,
 programmes, types and teams of projects, codes, WBS and resources, the file that a project came from and the dates that its
 planner's tool had stored. The order in which projects, tasks, links, calendars, risks and targets were given does not matter.
 """
@@ -20,9 +20,10 @@ from pmosim.model.branches import Branch
 from pmosim.model.calendars import Calendar
 from pmosim.model.correlation import Correlation
 from pmosim.model.laws import Law
+from pmosim.model.money import Index, ProjectCost, Resource, Spread
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.risks import Hit, Mitigation, Risk, Status
-from pmosim.model.tasks import Link, Progress, Rules, Task
+from pmosim.model.tasks import Cost, Link, Progress, Rules, Task
 
 FORM = "pmosim portfolio, form 2"
 """First line of the canonical text. To be raised when the text changes its form, so that no old fingerprint seems a new one."""
@@ -55,11 +56,16 @@ def _parts(portfolio: Portfolio) -> Iterator[Part]:
     yield from map(_target, portfolio.targets)
     yield from (_correlation(one) for one in portfolio.correlations)
     yield from map(_branch, portfolio.branches)
+    yield from map(_resource, portfolio.resources)
+    yield from (("currency", one.id, _law(one.rate)) for one in portfolio.currencies)
+    yield from map(_index, portfolio.indices)
 
 
 def _project(project: Project) -> Part:
     rules = [_moment(value) if isinstance(value, datetime) else value for value in (getattr(project.rules, name) for name in _names(Rules))]
-    return "project", project.id, project.calendar, _moment(project.start), _moment(project.status_date), rules
+    usual = ("project", project.id, project.calendar, _moment(project.start), _moment(project.status_date), rules)
+    costs = sorted(map(_project_cost, project.costs), key=_json) or None
+    return *usual, *_unusual(costs=costs, index=project.index)
 
 
 def _calendar(calendar: Calendar) -> Part:
@@ -70,11 +76,13 @@ def _calendar(calendar: Calendar) -> Part:
 
 def _task(id: str, task: Task) -> Part:
     constraints = sorted((c.kind, _moment(c.date) or "") for c in task.constraints)
-    cost = task.cost and (_law(task.cost.fixed), _law(task.cost.rate))
+    cost = task.cost and _cost(task.cost)
     progress = task.progress and [_moment(getattr(task.progress, name)) for name in _names(Progress)]
     pauses = [(pause.after, pause.minutes) for pause in task.pauses]
     work = (_law(task.duration), _number(task.planned), pauses)
-    return "task", id, task.kind, task.calendar, task.parent, work, progress, constraints, cost
+    usual = ("task", id, task.kind, task.calendar, task.parent, work, progress, constraints, cost)
+    uses = sorted((use.resource, _number(use.units)) for use in task.assignments) or None
+    return *usual, *_unusual(uses=uses, spent=_number(task.spent), planned_cost=_number(task.planned_cost))
 
 
 def _link(link: Link) -> Part:
@@ -93,6 +101,7 @@ def _risk(risk: Risk) -> Part:
         status=None if risk.status is Status.OPEN else risk.status,
         arises_from=risk.arises_from,
         drawn_as=risk.drawn_as,
+        currency=risk.currency or None,
     )
 
 
@@ -123,6 +132,27 @@ def _branch(branch: Branch) -> Part:
     ways = [(sorted(way.tasks), way.probability) for way in branch.ways]  # in their order: that is how they are drawn
     decision = branch.decision and (branch.decision.task, [*map(_moment, branch.decision.finishes)], branch.decision.durations)
     return "branch", branch.id, ways, decision
+
+
+def _cost(cost: Cost) -> Part:
+    return _law(cost.fixed), _law(cost.rate), *_unusual(currency=cost.currency or None, spread=_spread(cost.spread), index=cost.index)
+
+
+def _resource(one: Resource) -> Part:
+    return "resource", one.id, _law(one.rate), _law(one.per_use), one.currency, one.index
+
+
+def _index(one: Index) -> Part:
+    return "index", one.id, one.base.isoformat(), _law(one.rate), [(year, _number(value)) for year, value in one.table]
+
+
+def _project_cost(one: ProjectCost) -> Part:
+    when = (one.begins, one.ends, one.spread, _moment(one.date))
+    return one.id, _law(one.amount), _number(one.per), when, one.currency, one.index, _number(one.spent)
+
+
+def _spread(spread: Spread) -> Spread | None:
+    return None if spread is Spread.EVEN else spread
 
 
 def _law(law: Law | None) -> Part | None:

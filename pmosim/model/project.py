@@ -11,10 +11,11 @@ from itertools import pairwise
 from math import isfinite
 
 from pmosim.errors import InvalidModel, ModelPath, Problem, did_you_mean
-from pmosim.model import branches, correlation_rules
+from pmosim.model import branches, correlation_rules, money_rules
 from pmosim.model.branches import Branch
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.correlation import Correlation
+from pmosim.model.money import Currency, Index, ProjectCost, Resource
 from pmosim.model.risk_rules import as_of_now, problems_of_risks
 from pmosim.model.risks import Risk
 from pmosim.model.tasks import ELAPSED, FINISH, Link, Reading, Rules, Task, TaskKind
@@ -51,6 +52,8 @@ class Project:
     programme: str = ""  # that it belongs to
     type: str = ""  # the kind of project, for comparing forecasts of like with like
     team: str = ""
+    costs: tuple[ProjectCost, ...] = ()  # of the project as a whole
+    index: str | None = None  # by which its prices rise
 
     @property
     def label(self) -> str:
@@ -74,6 +77,9 @@ class Portfolio:
     correlations: tuple[Correlation, ...] = ()
     branches: tuple[Branch, ...] = ()
     repair_correlations: bool = False  # take the nearest possible ones where those stated are impossible
+    resources: tuple[Resource, ...] = ()
+    currencies: tuple[Currency, ...] = ()  # other than its own
+    indices: tuple[Index, ...] = ()  # of prices
 
     def __post_init__(self) -> None:
         known = {calendar.id for calendar in self.calendars}
@@ -146,6 +152,7 @@ def problems_of(portfolio: Portfolio) -> Iterator[Problem]:
     yield from _cycles(portfolio)
     yield from correlation_rules.problems_of(portfolio)
     yield from branches.problems_of(portfolio)
+    yield from money_rules.problems_of(portfolio)
 
 
 def _empty(portfolio: Portfolio) -> Iterator[Problem]:

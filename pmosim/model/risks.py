@@ -83,6 +83,7 @@ class Risk:
     response: str = ""  # what is done about it, in words
     proximity: str = ""  # when it may strike, in words
     drawn_as: str | None = None  # the risk whose draws it has; its own if None
+    currency: str = ""  # of its cost; the portfolio's, if empty
 
     @property
     def acts(self) -> bool:

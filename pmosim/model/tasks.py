@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from pmosim.model.laws import Fixed, Law
+from pmosim.model.money import Assignment, Spread
 
 ELAPSED = "24h"
 """Id of the built-in calendar on which every minute is working time; elapsed durations and lags keep it."""
@@ -114,6 +115,9 @@ class Cost:
 
     fixed: Law | None = None
     rate: Law | None = None
+    currency: str = ""  # the portfolio's, if empty
+    spread: Spread = Spread.EVEN  # when the fixed part is spent
+    index: str | None = None  # by which prices rise; the project's if None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,8 @@ class Task:
     """One piece of work. How long it takes is uncertain; what it waits for stands in the links.
 
     ``duration`` is the law of the (remaining) working duration in minutes of ``calendar``; ``planned`` is the
-    planner's own figure for the same quantity, from which the deterministic pass is made.
+    planner's own figure for the same quantity, from which the deterministic pass is made. ``cost`` and ``assignments`` are
+    for what remains, too, where ``spent`` says what has been paid.
     """
 
     id: str  # unique in its project; the qualified id is "<project>.<id>"
@@ -158,6 +163,9 @@ class Task:
     progress: Progress | None = None
     pauses: tuple[Pause, ...] = ()  # of a split task, in order
     stored: StoredDates | None = None
+    assignments: tuple[Assignment, ...] = ()  # of resources of the portfolio
+    spent: float | None = None  # by the status date; of a finished task all that it costs [currency of the portfolio]
+    planned_cost: float | None = None  # the planner's own figure for the whole task, its budget [currency of the portfolio]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", MappingProxyType(dict(self.codes)))

@@ -13,6 +13,7 @@ from pmosim.model.laws import Discrete, Fixed, Law
 from pmosim.model.laws.law import Sized, kind_of
 from pmosim.model.laws.remaining import Remaining
 from pmosim.model.laws.samples import Empirical
+from pmosim.model.money import Spread
 from pmosim.model.risks import Impact, ImpactKind
 from pmosim.model.tasks import ELAPSED, Constraint, Cost, Lag, LagCalendar, Pause, Progress
 
@@ -115,5 +116,9 @@ def cost(value: Cost | None, currency: str, minutes_per_day: float) -> str:
     """``20,000 EUR + 1,200 EUR/d``."""
     if value is None:
         return ""
-    rate = law(value.rate, in_money(currency, minutes_per_day, "/d"))
-    return " + ".join(filter(None, [law(value.fixed, in_money(currency)), rate]))
+    money = value.currency or currency
+    rate = law(value.rate, in_money(money, minutes_per_day, "/d"))
+    fixed = law(value.fixed, in_money(money))
+    when = "" if value.spread is Spread.EVEN or not fixed else f" at the {value.spread}"
+    rises = f", rising by {value.index}" if value.index else ""
+    return " + ".join(filter(None, [fixed + when, rate])) + rises

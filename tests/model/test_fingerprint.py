@@ -14,6 +14,7 @@ from pmosim.model.calendars import Calendar, weekly
 from pmosim.model.correlation import Correlation, Item
 from pmosim.model.fingerprint import canonical_text, fingerprint
 from pmosim.model.laws import Discrete, Fixed, Pert, Triangular, Uniform
+from pmosim.model.money import Assignment, Currency, Index, ProjectCost, Resource, Spread
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.risks import Hit, Impact, ImpactKind, Mitigation, Risk, Status
 from pmosim.model.tasks import (
@@ -46,6 +47,9 @@ RAIN = Risk(
     mitigation=Mitigation(0.1, 500),
 )
 THEFT = Risk("theft", 0.1, cost=Fixed(900), project="bridge")
+CREW = Resource("crew", Uniform(1, 2), Fixed(50))
+STEEL = Index("steel", date(2026, 1, 1), Fixed(0.03))
+SITE = ProjectCost("site", Fixed(1000), 10080.0)
 LINKS = (Link("bridge.survey", "bridge.design"), Link("bridge.permit", "bridge.design", LinkKind.SS, Lag(480)))
 TARGETS = (Target("bridge.finish", datetime(2026, 6, 1), 1e6), Target("bridge.design", datetime(2026, 3, 1)))
 BRIDGE = Portfolio(
@@ -60,10 +64,10 @@ BRIDGE = Portfolio(
 )
 
 
-def with_task(task):
-    """The portfolio with one task of the bridge replaced by ``task``, which has the same id."""
+def with_task(task, *, index=None, **changes):
+    """The portfolio with one task of the bridge replaced by ``task``, which has the same id, and other changes."""
     tasks = tuple(task if task.id == old.id else old for old in BRIDGE.projects[0].tasks)
-    return replace(BRIDGE, projects=(replace(BRIDGE.projects[0], tasks=tasks), BRIDGE.projects[1]))
+    return replace(BRIDGE, projects=(replace(BRIDGE.projects[0], tasks=tasks, index=index), BRIDGE.projects[1]), **changes)
 
 
 def with_project(**changes):
@@ -167,10 +171,65 @@ def test_what_only_describes_changes_nothing(other):
         replace(BRIDGE, risks=(RAIN, replace(THEFT, project="tower"))),
         replace(BRIDGE, targets=TARGETS[:1]),
         replace(BRIDGE, targets=(replace(TARGETS[0], budget=2e6), TARGETS[1])),
+        with_task(replace(SURVEY, cost=replace(SURVEY.cost, currency="EUR"))),
+        with_task(replace(SURVEY, cost=replace(SURVEY.cost, spread=Spread.FINISH))),
+        with_task(replace(PERMIT, spent=100.0)),
+        with_task(replace(SURVEY, planned_cost=100.0)),
+        with_task(replace(SURVEY, cost=replace(SURVEY.cost, index="steel")), indices=(STEEL,)),
+        replace(BRIDGE, indices=(STEEL,)),
+        replace(BRIDGE, currencies=(Currency("USD", Fixed(0.9)),)),
+        replace(BRIDGE, resources=(CREW,)),
+        with_project(costs=(SITE,)),
+        with_task(SURVEY, indices=(STEEL,), index="steel"),
     ],
 )
 def test_what_can_change_a_number_changes_the_fingerprint(other):
     assert fingerprint(other) != fingerprint(BRIDGE)
+
+
+@pytest.mark.parametrize(
+    "crew",
+    [
+        replace(CREW, rate=Uniform(1, 3)),
+        replace(CREW, per_use=Fixed(51)),
+        replace(CREW, currency="EUR"),
+        replace(CREW, index="steel"),
+    ],
+)
+def test_what_a_resource_costs_changes_the_fingerprint(crew):
+    def using(one, units=1.0):
+        task = replace(SURVEY, assignments=(Assignment("crew", units),))
+        return fingerprint(with_task(task, resources=(one,), indices=(STEEL,)))
+
+    assert len({using(CREW), using(crew), using(CREW, 2.0)}) == 3
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        replace(SITE, amount=Fixed(1001)),
+        replace(SITE, per=1440.0),
+        replace(SITE, per=None),
+        replace(SITE, begins="bridge.survey"),
+        replace(SITE, ends="bridge.survey"),
+        replace(SITE, spent=1.0),
+        replace(SITE, currency="EUR"),
+        replace(SITE, index="steel"),
+        replace(SITE, per=None, spread=Spread.START),
+        replace(SITE, per=None, date=datetime(2026, 3, 1)),
+    ],
+)
+def test_what_a_cost_of_a_project_is_changes_the_fingerprint(site):
+    rising = replace(BRIDGE, indices=(STEEL,))
+    first, second = (
+        fingerprint(replace(rising, projects=(replace(BRIDGE.projects[0], costs=(one,)), BRIDGE.projects[1]))) for one in (SITE, site)
+    )
+    assert first != second
+
+
+@pytest.mark.parametrize("index", [replace(STEEL, base=date(2026, 2, 1)), replace(STEEL, rate=None, table=((2026, 100.0), (2027, 103.0)))])
+def test_how_prices_rise_changes_the_fingerprint(index):
+    assert fingerprint(replace(BRIDGE, indices=(index,))) != fingerprint(replace(BRIDGE, indices=(STEEL,)))
 
 
 def test_a_renamed_task_has_other_draws_and_so_another_fingerprint():
@@ -229,6 +288,11 @@ DESCRIBES = {
     Rules: set(),
     Pause: set(),
     Calendar: {"name"},
+    Resource: {"name"},
+    Assignment: set(),
+    Currency: set(),
+    Index: set(),
+    ProjectCost: {"name"},
 }
 COUNTS = {
     Portfolio: {
@@ -243,9 +307,26 @@ COUNTS = {
         "correlations",
         "repair_correlations",
         "branches",
+        "resources",
+        "currencies",
+        "indices",
     },
-    Project: {"id", "tasks", "calendar", "start", "status_date", "rules"},
-    Task: {"id", "duration", "planned", "calendar", "kind", "parent", "cost", "constraints", "progress", "pauses"},
+    Project: {"id", "tasks", "calendar", "start", "status_date", "rules", "costs", "index"},
+    Task: {
+        "id",
+        "duration",
+        "planned",
+        "calendar",
+        "kind",
+        "parent",
+        "cost",
+        "constraints",
+        "progress",
+        "pauses",
+        "assignments",
+        "spent",
+        "planned_cost",
+    },
     Link: {"predecessor", "successor", "kind", "lag"},
     Lag: {"minutes", "calendar", "share", "law"},
     Risk: {
@@ -261,12 +342,13 @@ COUNTS = {
         "status",
         "arises_from",
         "drawn_as",
+        "currency",
     },
     Hit: {"target", "impact"},
     Impact: {"kind", "law"},
     Mitigation: {"probability", "cost", "hits", "cost_impact"},
     Target: {"node", "finish", "budget"},
-    Cost: {"fixed", "rate"},
+    Cost: {"fixed", "rate", "currency", "spread", "index"},
     Constraint: {"kind", "date"},
     Progress: {"actual_start", "actual_finish", "resumes"},
     Rules: {
@@ -283,6 +365,11 @@ COUNTS = {
     },
     Pause: {"after", "minutes"},
     Calendar: {"id", "week", "exceptions", "minutes_per_day", "minutes_per_week", "minutes_per_month"},
+    Resource: {"id", "rate", "per_use", "currency", "index"},
+    Assignment: {"resource", "units"},
+    Currency: {"id", "rate"},
+    Index: {"id", "base", "rate", "table"},
+    ProjectCost: {"id", "amount", "per", "begins", "ends", "spread", "date", "currency", "index", "spent"},
 }
 
 
