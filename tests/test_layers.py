@@ -21,7 +21,8 @@ MAY_IMPORT = {
     "engine": {"errors", "model", "results"},
     "forecasting": {"errors", "garbage", "model", "results", "engine"},
     "output": {"errors", "results"},
-    "cli": {"errors", "model", "interchange", "scenario", "results", "engine", "forecasting", "output", "quality", "exchange"},
+    "batch": {"errors", "garbage", "model", "interchange", "scenario", "results", "engine", "forecasting", "output", "exchange"},
+    "cli": {"errors", "model", "interchange", "scenario", "results", "engine", "forecasting", "output", "quality", "exchange", "batch"},
     "__main__": {"cli"},
 }
 HEAVY = {"numba", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "networkx", "pydantic", "yaml", "openpyxl", "jpype", "holidays"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from pmosim.cli.failures import ExitCode, say
-from pmosim.cli.imported import is_schedule
+from pmosim.exchange.parity import is_schedule
 from pmosim.cli.parameters import ExistingFile, overriding
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pmosim.cli.failures import ExitCode, say
-from pmosim.cli.imported import parity_of_imports
 from pmosim.cli.parameters import THREADS, ExistingFile, Share, overriding, results_folder
 from pmosim.cli.progress import Progress, duration
 from pmosim.cli.sampling import Wishes, sampled, with_wishes
@@ -62,28 +61,14 @@ def command(
 
 def simulated(read: Scenario, threads: int | None) -> Forecast:
     """The forecast of what was read, as its settings say."""
-    settings = read.settings
     with Progress() as progress:
         progress.doing("starting...")
+        from pmosim.batch.one import forecast_of
         from pmosim.engine.simulation import is_compiled
-        from pmosim.forecasting import Precision, forecast
 
         if not is_compiled():
             say("Compiling the kernels (first run only)...")
-        made = forecast(
-            read.portfolio,
-            iterations=settings.iterations,
-            seed=settings.seed,
-            confidence=settings.confidence,
-            sampling=settings.sampling,
-            precision=Precision(settings.precision, settings.level, settings.most) if settings.precision else None,
-            threads=threads,
-            progress=progress,
-            notes=read.notes,
-            parity=parity_of_imports(read.portfolio),
-            source=read.path.name,
-            overrides=read.overrides,
-        )
+        made = forecast_of(read, threads=threads, progress=progress)
     if made.timing:
         say(time_taken(made.provenance.iterations, made.timing))
     return made

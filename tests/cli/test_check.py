@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pmosim.cli.imported import is_schedule
+from pmosim.exchange.parity import is_schedule
 from pmosim.cli.places import lines_of
 from pmosim.quality.agreement import CHECKS as OF_PARITY
 from pmosim.quality.checks import CHECKS

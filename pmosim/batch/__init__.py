@@ -1,0 +1,1 @@
+"""From scenario files to forecasts, results folders and the ledger: one at a time, or many unattended."""
