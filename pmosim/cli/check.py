@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from pmosim.cli.failures import ExitCode, say
-from pmosim.exchange.parity import is_schedule
 from pmosim.cli.parameters import ExistingFile, overriding
+from pmosim.exchange.parity import is_schedule
 
 if TYPE_CHECKING:
     from pmosim.model.project import Portfolio

@@ -1,7 +1,7 @@
 """Conditions on a forecast's figures, as people write them: ``P80(bridge.finish) > 2027-09-30``.
 
-A condition compares one figure with one value. Figures are percentiles, the mean, the probability of keeping what was promised, and what the
-risks add, of a finish, a milestone or a cost; ``move(...)`` is how far a figure moved since the forecast before. A name may hold
+A condition compares one figure with one value. Figures are percentiles, the mean, the probability of keeping what was promised, and what
+the risks add, of a finish, a milestone or a cost; ``move(...)`` is how far a figure moved since the forecast before. A name may hold
 ``*`` and ``?`` and then stands for all that match.
 """
 

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pmosim.exchange.parity import is_schedule
 from pmosim.cli.places import lines_of
+from pmosim.exchange.parity import is_schedule
 from pmosim.quality.agreement import CHECKS as OF_PARITY
 from pmosim.quality.checks import CHECKS
 
