@@ -28,6 +28,18 @@ class Grid:
     note: str = ""
 
 
+class Cell(str):
+    """The text of a cell that leads to a place in the page (``href``: an anchor), or is marked as "good", "fair" or "bad"."""
+
+    href: str
+    mark: str
+
+    def __new__(cls, text: str, *, href: str = "", mark: str = "") -> Cell:
+        made = super().__new__(cls, text)
+        made.href, made.mark = href, mark
+        return made
+
+
 def aligned(grid: Grid, *, indent: str = "  ", gap: str = "   ") -> list[str]:
     """Lines of plain text: words to the left, figures to the right, empty columns left out."""
     used = [column for column in range(len(grid.heads)) if any(row[column] for row in grid.rows)]
