@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pmosim.output import comparing, words
+from pmosim.output import again, comparing, words
 from pmosim.output.bundle import write_bundle
 from pmosim.output.charts import moves, overlay
 from pmosim.output.charts.catalogue import file_names
@@ -60,6 +60,7 @@ def page(
         sections=tuple(_sections(comparison, charts, pictures)),
         explanations=explanations,
         provenance=tuple(_provenance(comparison)),
+        command=again.of_comparison(comparison),
     )
     return rendered(made, with_files=with_files)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pmosim.output import replaying
+from pmosim.output import again, replaying
 from pmosim.output.bundle import write_bundle
 from pmosim.output.charts import iteration
 from pmosim.output.charts.chart import Chart
@@ -49,5 +49,6 @@ def page(
             "without a risk is the same iteration with that risk taken out, all other draws being as they were.",
         ),
         provenance=tuple(provenance_rows(replay.provenance)),
+        command=again.of_replay(replay),
     )
     return rendered(made, with_files=with_files)

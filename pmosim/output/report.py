@@ -1,10 +1,10 @@
-"""The forecast as one HTML page: charts inside, a text alternative for each, tables, no scripts, nothing fetched."""
+"""The forecast as one HTML page: charts inside, a text alternative for each, tables; nothing is fetched."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pmosim.output import findings, grids, mitigating, text, words
+from pmosim.output import again, findings, grids, mitigating, overview, text, words
 from pmosim.output.charts import Chart, catalogue
 from pmosim.output.charts.catalogue import MITIGATION_CHARTS, RISK_CHARTS, TARGETS_CHART
 from pmosim.output.pages import Page, Picture, Section, Shown, pictures_of, rendered, shown
@@ -34,6 +34,7 @@ def report(
         explanations=(_intervals(forecast),),
         provenance=tuple(_provenance(forecast)),
         description=forecast.description,
+        command=again.command("run", forecast.provenance),
     )
     return rendered(page, with_files=with_files)
 
@@ -68,12 +69,15 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     general = [chart for chart in charts if chart.name == TARGETS_CHART]
     risky = [chart for chart in charts if chart.name in RISK_CHARTS]
     eased = [chart for chart in charts if chart.name in MITIGATION_CHARTS]
+    own = {one.id: [chart for chart in charts if chart.section == one.id and chart not in (*risky, *eased)] for one in forecast.targets}
+    whole = [one for one in forecast.targets if one.kind != "milestone"]
+    anchors = {one.id: f"target-{place}" for place, one in enumerate(whole, 1) if own[one.id] or place <= text.MOST_BLOCKS}
     if len(forecast.targets) > 1:
-        yield Section("all-targets", "All targets", (*_pictures(general, pictures), *shown([grids.overview(forecast.targets)])))
-    for place, one in enumerate(one for one in forecast.targets if one.kind != "milestone"):
-        own = [chart for chart in charts if chart.section == one.id and chart not in (*risky, *eased)]
-        if own or place < text.MOST_BLOCKS:
-            yield _of_target(forecast, one, f"target-{place + 1}", own, pictures)
+        table = overview.overview(forecast, anchors)
+        yield Section("all-targets", "All targets", (*_pictures(general, pictures), *shown([table])), overview.legend(forecast))
+    for one in whole:
+        if one.id in anchors:
+            yield _of_target(forecast, one, anchors[one.id], own[one.id], pictures)
     if forecast.risks:
         yield _of_risks(forecast, risky, pictures)
     if forecast.mitigation is not None:
@@ -100,7 +104,7 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
         lines = tuple(f"{entry.source}: {line}" for entry in forecast.parity for line in entry.differing)
         yield Section("parity", "Imported dates", tuple(shown([grids.parity(forecast)])), lines=lines)
     if forecast.notes:
-        yield Section("notes", "Notes", (), lines=forecast.notes)
+        yield Section("notes", "Assumptions and notes", (), lines=forecast.notes)
 
 
 def _of_target(forecast: Forecast, one: TargetForecast, anchor: str, own: Sequence[Chart], pictures: Mapping[str, Picture]) -> Section:

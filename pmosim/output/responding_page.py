@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmosim.output import responding, words
+from pmosim.output import again, responding, words
 from pmosim.output.bundle import write_bundle
 from pmosim.results.responses import ResponsePlan
 
@@ -47,6 +47,7 @@ def report(
         sections=tuple(_sections(plan, pictures_of(charts, svgs))),
         explanations=(*EXPLANATIONS, f"All intervals hold at {responding.confidence(plan)}."),
         provenance=(*provenance_rows(origin), *responding.provenance_of(plan)),
+        command=again.of_plan(plan),
     )
     return rendered(page, with_files=with_files)
 

@@ -112,7 +112,7 @@ def test_no_id_stands_twice_and_every_reference_leads_somewhere(page, source):
 def test_the_contents_lead_to_every_section(page):
     sections = [attributes["id"] for attributes in page.of("h2")]
     links = [attributes["href"].removeprefix("#") for attributes in page.of("a") if attributes.get("href", "").startswith("#")]
-    assert [link for link in links if link in sections] == sections
+    assert list(dict.fromkeys(link for link in links if link in sections)) == sections
 
 
 def test_every_p_value_and_every_risk_is_in_the_page(page):
