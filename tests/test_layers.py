@@ -20,12 +20,27 @@ MAY_IMPORT = {
     "exchange": {"errors", "model", "interchange", "scenario", "results"},
     "engine": {"errors", "model", "results"},
     "forecasting": {"errors", "garbage", "model", "results", "engine"},
+    "history": {"errors", "model", "results", "engine", "forecasting"},
     "output": {"errors", "results"},
-    "batch": {"errors", "garbage", "model", "interchange", "scenario", "results", "engine", "forecasting", "output", "exchange"},
-    "cli": {"errors", "model", "interchange", "scenario", "results", "engine", "forecasting", "output", "quality", "exchange", "batch"},
+    "batch": {"errors", "garbage", "model", "interchange", "scenario", "results", "engine", "forecasting", "history", "output", "exchange"},
+    "cli": {
+        "errors",
+        "model",
+        "interchange",
+        "scenario",
+        "results",
+        "engine",
+        "forecasting",
+        "history",
+        "output",
+        "quality",
+        "exchange",
+        "batch",
+    },
     "__main__": {"cli"},
 }
 HEAVY = {"numba", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "networkx", "pydantic", "yaml", "openpyxl", "jpype", "holidays"}
+HEAVY |= {"sqlalchemy", "alembic"}
 
 ROOT = Path(__file__).parents[1] / "pmosim"
 FILES = sorted(file for file in ROOT.rglob("*.py") if file != ROOT / "__init__.py")

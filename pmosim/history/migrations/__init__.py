@@ -1,0 +1,1 @@
+"""The schema of ledgers, version by version (Alembic)."""
