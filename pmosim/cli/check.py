@@ -69,6 +69,7 @@ def command(file: Path, overrides: tuple[str, ...], every: bool, form: str, outp
 
 def read_any(file: Path, overrides: tuple[str, ...] = ()) -> Read:
     """A scenario, or a schedule as its planner wrote it."""
+    from pmosim.cli.imported import unused_estimates
     from pmosim.cli.places import places_in_scenario, places_in_schedule
 
     if is_schedule(file):
@@ -77,7 +78,7 @@ def read_any(file: Path, overrides: tuple[str, ...] = ()) -> Read:
         from pmosim.interchange.schedules import read_schedule
 
         schedule = read_schedule(file)
-        return Read(schedule.portfolio(), schedule.warnings, places_in_schedule(file))
+        return Read(schedule.portfolio(), (*schedule.warnings, *unused_estimates(schedule)), places_in_schedule(file))
     from pmosim.scenario.reader import read_scenario
 
     scenario = read_scenario(file, overrides)

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 from pmosim.exchange.parity import agreements_of
 
 if TYPE_CHECKING:
+    from pmosim.interchange.schedules import Schedule
     from pmosim.model.project import Portfolio
     from pmosim.quality.basis import PlaceOf
     from pmosim.quality.records import Finding
+
+
+def unused_estimates(schedule: Schedule) -> tuple[str, ...]:
+    """Columns of a file that look like three-point estimates, which only a scenario can put to use."""
+    from pmosim.interchange.estimates import three_points
+
+    found = three_points(schedule.tasks.values())
+    return (f"{schedule.path.name}: {found}",) if found else ()
 
 
 def parity_findings(portfolio: Portfolio, place_of: PlaceOf | None = None) -> Iterator[Finding]:

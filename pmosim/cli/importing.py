@@ -34,7 +34,9 @@ def command(schedules: tuple[Path, ...], output: Path | None, update: bool, forc
 
     read = together([read_schedule(schedule) for schedule in schedules])
     done = write_import(read, folder, update=update, force=force, files=" ".join(map(str, schedules)))
-    for warning in read.warnings:
+    from pmosim.cli.imported import unused_estimates
+
+    for warning in (*read.warnings, *unused_estimates(read)):
         say(f"note: {warning}")
     if done.kept_id:
         say(f"note: project '{done.kept_id[0]}' keeps the id '{done.kept_id[1]}' that it has in {folder}")

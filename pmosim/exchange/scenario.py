@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pmosim.exchange.tables import TaskTable, line
 from pmosim.exchange.texts import calendar_lines, moment, scalar
+from pmosim.interchange.estimates import three_points
 from pmosim.interchange.schedules import Schedule
 from pmosim.model.calendars import ALWAYS, STANDARD
 from pmosim.model.project import USUAL, Project, Target
@@ -48,7 +49,7 @@ PROJECT = """\
     # uncertainty:
     #   - {{match: {{id: [{task}]}}, duration: triangular 95% 100% 200%}}     # or by wbs, name, resource or code
     #   - {{duration: pert 90% 100% 130%}}
-    # target: {{finish: {promise}, budget: 4.2M EUR}}     # what was promised; its probability is reported
+{estimates}    # target: {{finish: {promise}, budget: 4.2M EUR}}     # what was promised; its probability is reported
     # watch: [{task}]     # further finishes to forecast
 """
 
@@ -66,10 +67,17 @@ def yours(schedule: Schedule, folder: str, files: str) -> str:
     name = Path(folder).name or schedule.path.stem.split(".")[0]
     work = {project.id: _example(project) for project in schedule.projects}
     promise = f"{_last_date(schedule):%Y-%m-%d}"
-    projects = "".join(PROJECT.format(id=scalar(id), task=task, promise=promise) for id, task in work.items())
+    estimates = {project.id: _estimates(project) for project in schedule.projects}
+    projects = "".join(PROJECT.format(id=scalar(id), task=task, promise=promise, estimates=estimates[id]) for id, task in work.items())
     first, task = next(iter(work.items()))
     example = f"{first}.{task}"
     return YOURS.format(file=line(files), folder=folder, name=scalar(name), projects=projects, example=example)
+
+
+def _estimates(project: Project) -> str:
+    """How to use the columns of the project that look like three-point estimates, if it has any."""
+    found = three_points(project.tasks)
+    return f"    # {found.mapping}     # columns of the file that look like estimates\n" if found else ""
 
 
 def _last_date(schedule: Schedule) -> datetime:

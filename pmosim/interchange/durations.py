@@ -50,3 +50,13 @@ class Units:
             return Span(0, elapsed, amount / 100)
         work = {"m": 1, "h": 60, "d": self.day, "w": self.week, "mo": self.month, "y": self.year}
         return Span(round(amount * (ELAPSED_MINUTES if elapsed else work)[unit]), elapsed)
+
+    def text(self, duration: Any) -> str:
+        """An MPXJ Duration as a scenario writes it, in hours or minutes, which mean the same on every calendar; nothing for none at all."""
+        span = self.span(duration)
+        if span is None or (not span.minutes and not span.share):
+            return ""
+        if span.share:
+            return f"{100 * span.share:g}%"
+        unit = "e" if span.elapsed else ""
+        return f"{span.minutes}{unit}m" if span.minutes % 60 else f"{span.minutes // 60}{unit}h"

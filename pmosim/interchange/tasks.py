@@ -29,7 +29,8 @@ KINDS = {
     "WBS_SUMMARY": TaskKind.HAMMOCK,
 }
 
-_CUSTOM = ("TEXT", "OUTLINE_CODE", "FLAG", "NUMBER", "ENTERPRISE_TEXT", "ENTERPRISE_OUTLINE_CODE", "ENTERPRISE_CUSTOM_FIELD")
+_CUSTOM = frozenset(["TEXT", "OUTLINE_CODE", "FLAG", "NUMBER", "DURATION"])
+_CUSTOM |= {"ENTERPRISE_TEXT", "ENTERPRISE_OUTLINE_CODE", "ENTERPRISE_CUSTOM_FIELD", "ENTERPRISE_DURATION"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +295,8 @@ class TaskReader:
             for value in task.getActivityCodeValues().values():
                 codes |= self._code(value)
         for name, key in self._custom.items():
-            if (entry := task.get(key)) is not None and str(entry):
-                codes[name] = str(entry)
+            if (entry := task.get(key)) is not None and (text := self._units.text(entry) if hasattr(entry, "getUnits") else str(entry)):
+                codes[name] = text
         return codes
 
 
@@ -309,5 +310,7 @@ def _custom_fields(file: Any, populated: list[Any]) -> Iterator[tuple[str, Any]]
     alias = {str(one.getFieldType()): str(one.getAlias()) for one in file.getCustomFields() if one.getAlias()}
     for key in populated:
         name = str(key.name()) if hasattr(key, "name") else ""
-        if not name or name.rstrip("0123456789") in _CUSTOM:
+        is_user_defined = hasattr(key, "getSummaryTaskOnly")  # of Primavera; dates are none of which a rule could make use
+        is_custom = str(key.getDataType()) != "DATE" if is_user_defined else name.rstrip("0123456789") in _CUSTOM and name not in _CUSTOM
+        if not name or is_custom:
             yield alias.get(str(key), str(key.getName())), key

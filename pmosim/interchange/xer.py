@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-NUMBERS = {"TASK": ("remain_drtn_hr_cnt", "target_drtn_hr_cnt"), "TASKPRED": ("lag_hr_cnt",)}
+NUMBERS = {"TASK": ("remain_drtn_hr_cnt", "target_drtn_hr_cnt"), "TASKPRED": ("lag_hr_cnt",), "UDFVALUE": ("udf_number",)}
 DATES = {
     "PROJECT": ("last_recalc_date", "plan_start_date"),
     "TASK": ("act_start_date", "act_end_date", "cstr_date", "cstr_date2", "early_start_date", "early_end_date"),
@@ -47,7 +47,7 @@ def rows_of(text: str) -> Iterator[Row]:
                 table = line[3:].strip()
             case "%F":
                 columns = line.rstrip("\r").split("\t")[1:]
-            case "%R" if table in NUMBERS or table in DATES or table in ("CALENDAR", "CURRTYPE"):
+            case "%R" if table in NUMBERS or table in DATES or table in ("CALENDAR", "CURRTYPE", "UDFTYPE"):
                 cells = line.rstrip("\r\t").split("\t")[1:]
                 yield Row(number, table, dict(zip(columns, cells, strict=False)), max(0, len(cells) - len(columns)))
 
@@ -76,7 +76,16 @@ def wrong_cells(rows: list[Row], decimal: str) -> Iterator[str]:
                         if kind == "number" and _NUMBER["," if decimal == "." else "."].fullmatch(cell)
                         else ""
                     )
-                    yield f"line {row.line}: {column} is '{cell}', which is no {kind}{expected}"
+                    whose = _field_of(row, rows) if row.table == "UDFVALUE" else ""
+                    yield f"line {row.line}: {column} is '{cell}', which is no {kind}{expected}{whose}"
+
+
+def _field_of(value: Row, rows: list[Row]) -> str:
+    """Whose user-defined field it is, and what it is called, for a planner knows neither by its number."""
+    fields = {row.cells.get("udf_type_id"): row.cells.get("udf_type_label", "") for row in rows if row.table == "UDFTYPE"}
+    codes = {row.cells.get("task_id"): row.cells.get("task_code", "") for row in rows if row.table == "TASK"}
+    name, code = fields.get(value.cells.get("udf_type_id"), ""), codes.get(value.cells.get("fk_id"), "")
+    return f": '{name}' of activity {code}" if code else f": '{name}'" if name else ""
 
 
 def open_links(rows: list[Row]) -> list[OpenLink]:

@@ -39,6 +39,8 @@ class Xml:
     _label: str = ""
     _successor: str = ""
     _predecessor: str = ""
+    _field: str = ""  # the number of the custom field that is being read
+    _fields: dict[str, tuple[str, str]] = field(default_factory=dict)  # its own name ("Number1") and its planner's, by number
 
     @property
     def dangling_links(self) -> list[str]:
@@ -62,7 +64,9 @@ def read_xml(data: bytes) -> Xml:
     def end(_name: str) -> None:
         name = seen._path.pop()
         above = seen._path[-1] if seen._path else ""
-        if name in _WATCHED.get(above, ()):
+        if above == "ExtendedAttribute":
+            _note_custom(seen, name, seen._text.strip(), parser.CurrentLineNumber)
+        elif name in _WATCHED.get(above, ()):
             _note(seen, name, seen._text.strip(), parser.CurrentLineNumber)
         elif name == "Relationship":
             seen._links.append((seen._successor, seen._predecessor))
@@ -101,3 +105,17 @@ def _note(seen: Xml, name: str, text: str, line: int) -> None:
         case _:
             if text and not _DURATION.fullmatch(text):
                 seen.wrong.append(f"line {line}: {name} is '{text}', which is no duration such as PT8H0M0S")
+
+
+def _note_custom(seen: Xml, name: str, text: str, line: int) -> None:
+    """A custom field: what it is called, and text where its kind asks for a number or a duration."""
+    own, called = seen._fields.get(seen._field, ("", ""))
+    if name == "FieldID":
+        seen._field = text
+    elif name in ("FieldName", "Alias"):
+        seen._fields[seen._field] = (text if name == "FieldName" else own, text or called)
+    elif name == "Value" and text:
+        for kind, pattern, expected in (("Number", _NUMBER, "number such as 7.5"), ("Duration", _DURATION, "duration such as PT8H0M0S")):
+            if own.rstrip("0123456789") == kind and not pattern.fullmatch(text):
+                whose = f" of task '{seen._label}'" if "Task" in seen._path else ""
+                seen.wrong.append(f"line {line}: '{called}'{whose} is '{text}', which is no {expected}")

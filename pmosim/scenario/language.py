@@ -95,6 +95,7 @@ class Task(Entry):
     deadline: Moment | None = Field(default=None, description="a promise whose probability is reported; delays nothing")
     watch: bool | None = Field(default=None, description="true: forecast this finish as one of the targets")
     exists: Share | None = Field(default=None, description="the probability that the task is done at all")
+    confidence: Text | None = Field(default=None, description="the class under confidence that tells how uncertain the planned duration is")
     cost: CostText | None = None
     wbs: Text | None = None
     codes: dict[str, Text] | None = None
@@ -153,6 +154,7 @@ class Match(Entry):
     name: Texts | None = None
     resource: Texts | None = None
     code: dict[str, Texts] | None = None
+    calendar: Texts | None = None
 
 
 class Rule(Entry):
@@ -160,6 +162,20 @@ class Rule(Entry):
 
     match: Match | None = Field(default=None, description="left out: all tasks")
     duration: LawText | None = Field(default=None, description="percentages are of the planned (remaining) duration; planned: as it is")
+    confidence: Text | None = Field(default=None, description="instead of a duration: one of the classes under confidence")
+
+
+class Estimates(Entry):
+    """Three-point estimates in codes or custom fields of the tasks, by the names of these columns."""
+
+    low: Text | None = None
+    mode: Text | None = Field(default=None, description="the most likely value; the planned duration if there is no such column")
+    high: Text | None = None
+    law: Literal["pert", "triangular", "uniform"] | None = Field(default=None, description="pert if not given")
+    unit: Text | None = Field(default=None, description="of bare numbers: d (if not given), h, w, or % of the planned duration")
+    of: Literal["whole", "remaining"] | None = Field(
+        default=None, description="what the values of a task in progress are of: the whole of it (if not given), or what remains"
+    )
 
 
 class ProjectParts(Entry):
@@ -172,6 +188,12 @@ class ProjectParts(Entry):
     tasks_from: Texts | None = Field(default=None, description="CSV or Excel tables of tasks, beside this file")
     schedule: Text | None = Field(default=None, description="the planner's own file: Primavera XER or XML, MS Project XML or MPP")
     uncertainty: list[Rule] | None = None
+    confidence: dict[str, LawText] | None = Field(
+        default=None, description="classes of estimates, in percent of the planned duration: {high: pert 95% 100% 110%}"
+    )
+    estimates: Estimates | None = Field(
+        default=None, description="columns of the file with three-point estimates: {low: Opt Dur, high: Pess Dur}"
+    )
     deadlines: dict[str, Moment] | None = Field(default=None, description="promises by task id: {T1450: 2027-05-01}")
     watch: Texts | None = Field(default=None, description="tasks whose finish is forecast as a target of its own")
     lag_calendar: LagCalendarName | None = Field(default=None, description="on whose calendar lags run; the successor's if not given")

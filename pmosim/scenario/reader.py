@@ -34,12 +34,12 @@ from pmosim.scenario.scales import Scales
 from pmosim.scenario.scheduling import OPTIONS, keeps_future_actuals, rules_of
 from pmosim.scenario.settings import Settings, read_settings
 from pmosim.scenario.striking import Register
+from pmosim.scenario.templates import Templates, elapsed_in, read_classes
 from pmosim.scenario.validation import validated
 from pmosim.scenario.work import Habits, TaskReader, Written, flattened, id_problem
 from pmosim.scenario.working_time import CalendarReader
 
 if TYPE_CHECKING:
-    from pmosim.interchange.rules import Laid, Rule
     from pmosim.interchange.schedules import Schedule
 
 SINGLE = "project"
@@ -118,7 +118,7 @@ class ScenarioReader:
         self.promises = Promises(self.context)
         self.links: list[Link] = []
         self.schedules: dict[str, Schedule] = {}  # by the project that names one
-        self.rules: dict[str, tuple[list[Rule], Origin]] = {}  # by project
+        self.templates: dict[str, Templates] = {}  # of uncertainty, by project
 
     def read(self) -> Scenario:
         self.entry = self._entry()
@@ -126,6 +126,7 @@ class ScenarioReader:
         self._set_status_date()
         self.context.currency = (self.entry.currency or "").strip()
         notes = self._read_calendars()
+        self.classes = read_classes(self.entry.confidence, self.top / "confidence", self.context)
         parts = [part for whole in self._parts() for part in (whole, *self._imported(whole))]
         for part in parts:
             self._name(part)
@@ -257,7 +258,7 @@ class ScenarioReader:
         """Fill a project from its planner's file. A file with several projects makes further parts."""
         schedule = self.schedules.get(part.id)
         if schedule is None:
-            self._lay_rules([part])
+            self._lay_templates([part])
             return []
         from pmosim.scenario.planners import under, with_lag_calendar
 
@@ -285,28 +286,19 @@ class ScenarioReader:
         for one in parts:
             self.findings.register(("projects", one.id), part.origin)
             self.findings.register(("projects", one.id, "tasks"), part.origin / "schedule")
-        self._lay_rules(parts)
+        self._lay_templates(parts)
         return parts[1:]
 
-    def _lay_rules(self, parts: list[_Part]) -> None:
-        """``uncertainty``: over the imported tasks of these parts; those that are written here wait until they are built."""
-        written, origin = parts[0].entry.uncertainty, parts[0].origin / "uncertainty"
-        if not written:
-            return
-        from pmosim.scenario.planners import elapsed_in, lay, read_rules, report_idle
-
-        rules = read_rules(written, origin, parts[0].calendar, self.context)
-        self.rules[parts[0].id] = (rules, origin)
-        laid: list[Laid] = []
+    def _lay_templates(self, parts: list[_Part]) -> None:
+        """Uncertainty over the imported tasks of these parts; those that are written here wait until they are built."""
+        whole = parts[0]
+        templates = Templates.of(whole.entry, whole.origin, self.classes, whole.calendar, self.context)
+        self.templates[whole.id] = templates
         for part in parts:
             if part.tasks:
                 status = part.status_date or self.context.status_date
                 elapsed = elapsed_in(part.tasks, status, self.context) if self._is_conditional(part) else {}
-                part.tasks, result = lay(part.tasks, rules, origin, self.context, elapsed)
-                laid += [result] if result else []
-                self.context.notes += [f"{part.id}: {warning}" for warning in result.warnings] if result else []
-        if laid and not parts[0].written:
-            report_idle(laid, rules, origin, self.context)
+                part.tasks = templates.lay(part.id, part.tasks, status, elapsed, imported=True)
 
     def _is_conditional(self, part: _Part) -> bool:
         own = part.entry.conditional
@@ -337,15 +329,12 @@ class ScenarioReader:
         lags = LagCalendar(part.entry.lag_calendar or self.entry.lag_calendar or LagCalendar.SUCCESSOR)
         future = keeps_future_actuals([part.entry, self.entry])
         habits = Habits(part.status_date or self.context.status_date, lags, self._is_conditional(part), future)
-        part.reader = TaskReader(self.context, part.id, part.calendar, habits)
+        templates = self.templates.get(part.id)
+        part.reader = TaskReader(self.context, part.id, part.calendar, habits, templates.classes if templates else {})
         own = tuple(part.reader.read(part.written))
-        if own and part.id in self.rules:
-            from pmosim.scenario.planners import lay, report_idle
-
-            rules, origin = self.rules[part.id]
-            own, laid = lay(own, rules, origin, self.context, part.reader.conditional)
-            if laid and not part.tasks:
-                report_idle([laid], rules, origin, self.context)
+        if templates:
+            own = templates.lay(part.id, own, habits.status_date, part.reader.conditional, part.reader.confidence)
+            templates.report(part.id, (*part.tasks, *own))
         part.tasks = self._with_known_parents(part, own)
         self.promises.add(part.reader.targets)
         for task in part.tasks:

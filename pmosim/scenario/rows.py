@@ -48,6 +48,7 @@ _TASKS = {
     "deadline": ("deadline",),
     "watch": ("watch",),
     "exists": ("exists", "probability of existence"),
+    "confidence": ("confidence", "confidence class"),
     "cost": ("cost",),
     "wbs": ("wbs",),
     "resources": ("resources", "resource"),

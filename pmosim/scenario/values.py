@@ -167,7 +167,7 @@ def _rule_of_hits(value: dict[str, Any], steps: tuple[str | int, ...]) -> Struck
     return Struck("", None if impact is None else _text(impact), plain, steps)
 
 
-MATCHED = ("id", "wbs", "name", "resource", "code")
+MATCHED = ("id", "wbs", "name", "resource", "code", "calendar")
 
 
 def _schema(kind: str, *examples: str, number: bool = False) -> WithJsonSchema:

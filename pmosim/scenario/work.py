@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pmosim.errors import InvalidModel
+from pmosim.interchange.rules import Rule
 from pmosim.model.laws import Fixed, Law, remaining
 from pmosim.model.project import Target
 from pmosim.model.tasks import (
@@ -30,9 +31,10 @@ from pmosim.scenario.links import WrittenLink, read_links
 from pmosim.scenario.places import Misread, Origin
 from pmosim.scenario.progress import UNDONE, elapsed_of, read_percent
 from pmosim.scenario.quantities import Kind, Units
+from pmosim.scenario.templates import Classes, class_of
 
 _MILESTONES = {"start": TaskKind.START_MILESTONE, "finish": TaskKind.FINISH_MILESTONE}
-_WORK = ("duration", "planned", "remaining", "percent", "conditional", "resumes", *HOLDING)
+_WORK = ("duration", "planned", "confidence", "remaining", "percent", "conditional", "resumes", *HOLDING)
 """Keys of a task that has work of its own."""
 
 _ID = re.compile(r"[^\s,;*?'\"]+\Z")
@@ -91,8 +93,10 @@ class Habits:
 class TaskReader:
     """Builds the tasks of one project, once every name in the scenario is known."""
 
-    def __init__(self, context: Context, project: str, calendar: str, habits: Habits) -> None:
+    def __init__(self, context: Context, project: str, calendar: str, habits: Habits, classes: Classes | None = None) -> None:
         self.context, self.project, self.calendar, self.habits = context, project, calendar, habits
+        self.classes = classes or {}
+        self.confidence: dict[str, Rule] = {}  # by id, the class of each task that names one
         self.targets: list[Target] = []
         self.calendar_of: dict[str, str] = {}
         self.conditional: dict[str, float] = {}  # tasks in progress whose estimate is of the whole of them -> what has elapsed [minutes]
@@ -113,6 +117,8 @@ class TaskReader:
         progress = self._progress(one, kind)
         duration, planned, calendar = self._duration(one, kind, calendar, progress)
         self.calendar_of[one.id] = calendar
+        if one.entry.confidence is not None and kind is TaskKind.TASK:
+            self._confidence(one, duration)
         self._targets(one, progress)
         pauses = pauses_of(one.entry, one.origin, calendar, self.context) if kind is TaskKind.TASK else ()
         return Task(
@@ -147,7 +153,7 @@ class TaskReader:
             self._refuse_keys(one, ("milestone", *_WORK), "hammock-with-work", what)
             return TaskKind.HAMMOCK
         if entry.milestone:
-            self._refuse_keys(one, ("pauses",), "milestone-with-work", f"'{one.id}' is a milestone, which has no {{key}}")
+            self._refuse_keys(one, ("pauses", "confidence"), "milestone-with-work", f"'{one.id}' is a milestone, which has no {{key}}")
             return _MILESTONES[entry.milestone]
         return TaskKind.TASK
 
@@ -216,6 +222,14 @@ class TaskReader:
         if of_whole and progress is not None:
             return *self._what_is_left(one, law, law.typical if planned is None else planned, calendar, progress), calendar
         return law, planned, calendar
+
+    def _confidence(self, one: Written, duration: Law) -> None:
+        origin = one.origin / "confidence"
+        if not duration.is_constant:
+            what = f"task '{one.id}' says how uncertain its duration is, and names a class of confidence as well"
+            self._report(origin, "uncertain-twice", what, "remove 'confidence', or write the duration as one value", key=True)
+        elif rule := class_of(one.entry.confidence or "", origin, self.classes, self.context):
+            self.confidence[one.id] = rule
 
     def _of_whole(self, one: Written) -> bool:
         """Whether the estimate of a task in progress is of the whole task. What cannot be both is reported."""
