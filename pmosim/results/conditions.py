@@ -11,10 +11,11 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from fnmatch import fnmatchcase
 
 from pmosim.errors import did_you_mean
+from pmosim.results.batch import moved_days
 from pmosim.results.records import DateEstimate, Estimate, Forecast, TargetForecast
 
 Figure = Estimate | DateEstimate
@@ -172,8 +173,7 @@ def findings(condition: Condition, forecast: Forecast, before: Forecast | None =
 def _moved(now: Figure, before: Figure) -> Estimate:
     """Calendar days for dates. The interval takes the two for independent: the widest there can be."""
     if isinstance(now, DateEstimate) and isinstance(before, DateEstimate):
-        day = timedelta(days=1)
-        return Estimate((now.value - before.value) / day, (now.low - before.high) / day, (now.high - before.low) / day)
+        return moved_days(now, before)
     assert isinstance(now, Estimate)
     assert isinstance(before, Estimate)
     return Estimate(now.value - before.value, now.low - before.high, now.high - before.low)
