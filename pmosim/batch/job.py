@@ -1,4 +1,4 @@
-"""One file of a batch, from reading to the ledger, in whatever process it is given to. Whatever is wrong with it is told, and stays its own."""
+"""One file of a batch, from reading to the ledger, in whatever process it is given to. What is wrong with it stays its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from pmosim.batch.one import forecast_of
 from pmosim.batch.sources import Source
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from pmosim.history.ledger import Ledger
     from pmosim.results.conditions import Condition
     from pmosim.scenario.salvage import Salvaged
+    from pmosim.scenario.settings import Settings
+
+
+class Settling(Protocol):
+    """Somebody's wishes; to be sent to other processes."""
+
+    def over(self, settings: Settings) -> Settings:
+        """The settings of a scenario with these instead of its own. Raises PmosimError for what does not go together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class Wanted:
 
     output: Path
     ledger: str | None
-    settings: tuple[tuple[str, Any], ...] = ()  # instead of the scenarios' own: ("iterations", 5000), ...
+    settings: Settling | None = None  # what goes before the scenarios' own settings
     base: Path | None = None  # under every schedule file: its uncertainty and risks
     charts: bool = True
     conditions: tuple[Condition, ...] = ()
@@ -79,7 +87,9 @@ def _read(source: Source, wanted: Wanted) -> Salvaged:
         read = scenario_from_text(text, source.path.with_suffix(".yaml"), wanted.overrides)
         salvaged = Salvaged(replace(read, path=source.path))
     scenario = salvaged.scenario
-    return replace(salvaged, scenario=replace(scenario, settings=replace(scenario.settings, **dict(wanted.settings))))
+    if wanted.settings is not None:
+        scenario = replace(scenario, settings=wanted.settings.over(scenario.settings))
+    return replace(salvaged, scenario=scenario)
 
 
 def _quoted(path: Path) -> str:
@@ -204,8 +214,8 @@ def _target(one: TargetForecast, before: TargetForecast | None) -> BatchTarget:
 
 def state_after(error: BaseException) -> str:
     """Whether the file is wrong, or something outside failed."""
-    outside = isinstance(error, OutsideFailure | MissingExtra | OSError | MemoryError)
-    return FAILED if outside else WRONG
+    is_wrong = isinstance(error, PmosimError) and not isinstance(error, OutsideFailure | MissingExtra)
+    return WRONG if is_wrong else FAILED
 
 
 def message_of(error: BaseException) -> str:
@@ -220,4 +230,9 @@ def message_of(error: BaseException) -> str:
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}"
-    return f"this is a bug in pmosim: {''.join(traceback.format_exception(error)).rstrip()}"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"this is a bug in pmosim, not a mistake of yours: {type(error).__name__}: {error} "
+        f"({Path(last.filename).name}, line {last.lineno})\n"
+        "  fix: please report it with the output of 'pmosim --debug run' on this file"
+    )

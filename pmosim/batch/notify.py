@@ -36,7 +36,9 @@ def tell_command(notice: dict[str, Any], command: str) -> None:
     """
     try:
         words = shlex.split(command)
-        done = subprocess.run(words, input=json.dumps(notice, ensure_ascii=False), text=True, timeout=PATIENCE, capture_output=True, check=False)
+        done = subprocess.run(
+            words, input=json.dumps(notice, ensure_ascii=False), text=True, timeout=PATIENCE, capture_output=True, check=False
+        )
     except (OSError, ValueError, IndexError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise OutsideFailure(f"cannot run '{command}': {said}\n  fix: give a command that is there, and its arguments") from error

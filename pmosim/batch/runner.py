@@ -120,7 +120,7 @@ def _check_conditions(plan: Plan, done: Sequence[Done]) -> None:
 
 def _write(batch: Batch, output: Path) -> None:
     from pmosim.output.batch_page import overview
-    from pmosim.output.folder import write_whole
+    from pmosim.output.files import write_whole
 
     write_whole(output / OVERVIEW, overview(batch))
     write_whole(output / RECORD, batch.to_json())
@@ -131,7 +131,9 @@ def _make(output: Path) -> None:
     try:
         output.mkdir(parents=True, exist_ok=True)
         if not (output / LOG).exists() and not (output / LOCK).exists() and any(output.iterdir()):
-            raise PmosimError(f"the folder '{output}' holds what no batch has written\n  fix: name a new folder, or that of an earlier batch")
+            raise PmosimError(
+                f"the folder '{output}' holds what no batch has written\n  fix: name a new folder, or that of an earlier batch"
+            )
     except OSError as error:
         raise OutsideFailure(f"cannot make '{output}': {error.strerror or error}\n  fix: name another folder") from error
 
@@ -158,7 +160,9 @@ def _log(files: Sequence[Path]) -> Iterator[logging.Logger]:
         yield log
     except OSError as error:
         if error.filename and Path(error.filename) in {file.absolute() for file in files}:
-            raise OutsideFailure(f"cannot write the log '{error.filename}': {error.strerror}\n  fix: name another file with --log") from error
+            raise OutsideFailure(
+                f"cannot write the log '{error.filename}': {error.strerror}\n  fix: name another file with --log"
+            ) from error
         raise
     finally:
         for handler in handlers:

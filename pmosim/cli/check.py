@@ -60,7 +60,7 @@ def command(file: Path, overrides: tuple[str, ...], every: bool, form: str, outp
     if output is None:
         click.echo(text.encode() if form != "table" else text, nl=False)  # the others are UTF-8, whatever the terminal speaks
     else:
-        from pmosim.cli.files import write_whole
+        from pmosim.output.files import write_whole
 
         write_whole(output, text)
         say(f"The findings are in {output}.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pmosim.cli.failures import say
-from pmosim.cli.files import write_whole
+from pmosim.output.files import write_whole
 
 
 @click.command("init", short_help="Write a commented scenario to start from.")

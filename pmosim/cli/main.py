@@ -16,6 +16,7 @@ from pmosim.cli.lazy import LazyGroup
 
 COMMANDS = {
     "run": "pmosim.cli.run",
+    "forecast": "pmosim.cli.forecast",
     "rank": "pmosim.cli.rank",
     "check": "pmosim.cli.check",
     "compare": "pmosim.cli.compare",
@@ -31,9 +32,9 @@ COMMANDS = {
 EPILOG = """\b
 Exit codes:
   0    done
-  1    a threshold was missed (run --fail-below, check --fail-on)
+  1    a threshold was missed (run --fail-below, forecast --fail-if, check --fail-on)
   2    the scenario or the command is wrong
-  3    something outside failed: disk, memory, Java
+  3    something outside failed: disk, memory, database, Java
   70   a bug in pmosim
   130  stopped with Ctrl-C"""
 

@@ -29,14 +29,15 @@ class Grid:
 
 
 class Cell(str):
-    """The text of a cell that leads to a place in the page (``href``: an anchor), or is marked as "good", "fair" or "bad"."""
+    """The text of a cell that leads to a place in the page (``href``) or to a file (``link``), or is marked "good", "fair" or "bad"."""
 
     href: str
     mark: str
+    link: str
 
-    def __new__(cls, text: str, *, href: str = "", mark: str = "") -> Cell:
+    def __new__(cls, text: str, *, href: str = "", mark: str = "", link: str = "") -> Cell:
         made = super().__new__(cls, text)
-        made.href, made.mark = href, mark
+        made.href, made.mark, made.link = href, mark, link
         return made
 
 

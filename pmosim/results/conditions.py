@@ -96,8 +96,12 @@ def _figure(text: str, whole: str) -> Asked:
         raise Misstated(f"'{text}' is no figure of a forecast\n  fix: write for example {_FORMS}")
     what, level, name = match["what"].lower(), match["level"], match["name"]
     if what == "p" and level:
-        if not 1 <= int(level) <= 99:
-            raise Misstated(f"P{level} is no percentile\n  fix: write one from P1 to P99 that the forecast reports, such as P80")
+        from pmosim.results.targets import LEVELS  # with NumPy
+
+        if int(level) not in LEVELS:
+            raise Misstated(
+                f"P{level} is not among the percentiles of a forecast\n  fix: take one of {', '.join(f'P{one}' for one in LEVELS)}"
+            )
         return Asked("percentile", int(level), name, False)
     if what in ("mean", "probability", "delay") and not level:
         return Asked(what, 0, name, False)
@@ -129,6 +133,7 @@ def _value(text: str, whole: str) -> tuple[float | datetime | str, str]:
 def _check_units(condition: Condition) -> None:
     """Refuse what can never be compared."""
     asked, unit = condition.asked, condition.unit
+    fits: tuple[str, ...]
     if asked.what in ("probability", JOINT) and not asked.moved:
         fits, meant = ("%", "number"), "a share, such as 80%"
     elif asked.what == "probability" and asked.moved:
@@ -164,7 +169,7 @@ def findings(condition: Condition, forecast: Forecast, before: Forecast | None =
             if earlier is None:
                 continue
             shown = _moved(figure, earlier)
-        bound = condition.value if limit is None else limit
+        bound = limit if condition.unit == "word" else condition.value
         if bound is not None and _COMPARE[condition.sign](shown.value, bound):
             found.append(Finding(condition.text, name, shown, bound))  # type: ignore[arg-type]
     return found, known
@@ -210,20 +215,13 @@ def _figure_of(target: TargetForecast, asked: Asked, forecast: Forecast) -> Figu
             return None
         if asked.what == "probability":
             return cost.budget_probability
-        return cost.mean if asked.what == "mean" else _percentile(cost.percentiles, asked)
+        return cost.mean if asked.what == "mean" else cost.percentiles.get(asked.level)
     if asked.what == "probability":
         return target.probability
     if asked.what == "delay":
         delay = forecast.total_exposure.get(target.id)
         return delay.expected if delay else None
-    return target.mean if asked.what == "mean" else _percentile(target.percentiles, asked)
-
-
-def _percentile(percentiles: dict[int, Estimate] | dict[int, DateEstimate], asked: Asked) -> Figure:
-    if asked.level not in percentiles:
-        reported = ", ".join(f"P{level}" for level in percentiles)
-        raise Misstated(f"P{asked.level} is not among the percentiles of a forecast\n  fix: take one of {reported}")
-    return percentiles[asked.level]
+    return target.mean if asked.what == "mean" else target.percentiles.get(asked.level)
 
 
 def _limit(target: TargetForecast, condition: Condition) -> float | datetime | None:

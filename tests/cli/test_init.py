@@ -40,7 +40,7 @@ def test_a_place_that_cannot_be_written_is_exit_code_3(place, command):
 
 
 def test_a_failure_in_the_middle_leaves_nothing(here, monkeypatch):
-    from pmosim.cli.files import write_whole
+    from pmosim.output.files import write_whole
 
     def full(*_):
         raise OSError(28, "No space left on device")
