@@ -49,7 +49,7 @@ def run_batch(plan: Plan, heard: Heard = lambda done, all, entry: None) -> Batch
     output = plan.wanted.output
     _make(output)
     with alone_in(output, plan.wait), _log((output / LOG, *plan.logs)) as log:
-        started = datetime.now(UTC).replace(tzinfo=None)
+        started = _now()
         log.info("begins: %s, %d files, ledger %s", plan.name, len(plan.sources), plan.wanted.ledger or "none")
         done: dict[str, Done] = {}
         for source, one in _forecasts(plan):
@@ -81,14 +81,17 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _batch(plan: Plan, started: datetime, done: Sequence[Done]) -> Batch:
+def _batch(plan: Plan, started: str, done: Sequence[Done]) -> Batch:
     entries = tuple(entry for one in done for entry in one.entries)
     findings = tuple(finding for one in done for finding in one.findings)
     states = {entry.state for entry in entries}
     code = 3 if FAILED in states else 2 if WRONG in states else 1 if findings else 0
     conditions = tuple(condition.text for condition in plan.wanted.conditions)
-    ended = datetime.now(UTC).replace(tzinfo=None)
-    return Batch(plan.name, started, ended, own_version(), entries, findings, conditions, code, _shown(plan.wanted.ledger))
+    return Batch(plan.name, started, _now(), own_version(), entries, findings, conditions, code, _shown(plan.wanted.ledger))
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _shown(ledger: str | None) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from pmosim.output import batching
+from pmosim.output import batching, words
 from pmosim.output.pages import Page, Section, rendered, shown
 from pmosim.results.batch import Batch
 
@@ -14,7 +15,7 @@ def overview(batch: Batch) -> str:
     return rendered(
         Page(
             title=f"{batch.name}: forecasts",
-            lead=f"Batch of {batch.started:%Y-%m-%d %H:%M} UTC",
+            lead=f"Batch of {words.day(datetime.fromisoformat(batch.started))}",
             headlines=batching.headlines(batch),
             sections=tuple(_sections(batch)),
             explanations=(
@@ -37,8 +38,8 @@ def _sections(batch: Batch) -> Iterator[Section]:
 
 
 def _provenance(batch: Batch) -> Iterator[tuple[str, str]]:
-    yield "Begun", f"{batch.started:%Y-%m-%d %H:%M:%S} UTC"
-    yield "Ended", f"{batch.finished:%Y-%m-%d %H:%M:%S} UTC"
+    yield "Begun", batch.started
+    yield "Ended", batch.finished
     if batch.ledger:
         yield "Ledger", batch.ledger
     yield "Exit code", str(batch.exit_code)

@@ -70,8 +70,8 @@ class Batch(Stored):
     CALLED: ClassVar[str] = "batch"
 
     name: str
-    started: datetime  # UTC
-    finished: datetime
+    started: str  # 2027-01-04T02:00:07Z
+    finished: str
     version: str  # of pmosim
     entries: tuple[BatchEntry, ...]
     findings: tuple[BatchFinding, ...]
