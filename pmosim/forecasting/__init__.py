@@ -26,17 +26,21 @@ from pmosim.engine.simulation import (
 from pmosim.forecasting.branches import forecast_branches, with_existence
 from pmosim.forecasting.constraints import forecast_constraints
 from pmosim.forecasting.correlations import forecast_correlations
+from pmosim.forecasting.exposure import forecast_exposure, without_risks
 from pmosim.forecasting.joint import forecast_joint
-from pmosim.forecasting.mitigation import forecast_mitigation
+from pmosim.forecasting.milestones import forecast_milestones
+from pmosim.forecasting.mitigation import forecast_mitigation, left_after_mitigation
 from pmosim.forecasting.notes import choices
 from pmosim.forecasting.provenance import provenance_of
-from pmosim.forecasting.risks import forecast_risks
+from pmosim.forecasting.removals import Removals
+from pmosim.forecasting.risks import forecast_risks, total_exposure
 from pmosim.forecasting.scales import Scale, scales_of
 from pmosim.forecasting.stopping import Precision, enough_iterations
 from pmosim.forecasting.targets import forecast_targets, promises_kept
 from pmosim.forecasting.tasks import TASK_LEVELS, forecast_merge_bias, forecast_tasks
+from pmosim.forecasting.together import forecast_together
 from pmosim.garbage import without_collections
-from pmosim.model.project import Portfolio
+from pmosim.model.project import Portfolio, Together
 from pmosim.results.records import Forecast, Parity, Timing
 from pmosim.results.targets import joint_probability
 
@@ -56,6 +60,7 @@ def forecast(
     source: str = "",
     overrides: tuple[str, ...] = (),
     precision: Precision | None = None,
+    together: tuple[Together, ...] = (),
 ) -> Forecast:
     """Forecast when a portfolio finishes, what it costs, and what drives both.
 
@@ -66,6 +71,7 @@ def forecast(
     confidence : of every interval, such as 0.95
     sampling : "random", or "latin-hypercube" with intervals from ten replicates; then ``iterations`` is a multiple of ten
     precision : iterate until a percentile's interval is narrow for every target; ``iterations`` does not matter then
+    together : sets of promises of which it is asked how likely they are all kept, besides those that the portfolio names
     progress : called now and then from this thread with the iterations done and all that there are
     notes, parity, source, overrides : carried into the record as they are
 
@@ -85,14 +91,19 @@ def forecast(
         analysis = analyse(compiled, run)
         statistics = node_statistics(analysis, TASK_LEVELS)
         quiet = replace(run, progress=None)
-        risks, total = forecast_risks(compiled, quiet, analysis.samples, scales, confidence)
-        mitigation = forecast_mitigation(portfolio, quiet, confidence, risks, total)
+        removals = Removals(compiled, quiet, analysis.samples, scales, confidence)
+        risks, riskless = forecast_risks(removals)
+        total = total_exposure(removals, riskless)
+        left = left_after_mitigation(portfolio, quiet, confidence)
+        mitigation = forecast_mitigation(left, risks, total) if left else None
+        exposure = forecast_exposure(removals, riskless, left)
         targets = forecast_targets(compiled, quiet, analysis, statistics, scales, confidence)
         tasks = forecast_tasks(compiled, quiet, analysis, statistics, confidence)
         tasks = with_existence(compiled, quiet, tasks, confidence)
         branches = forecast_branches(compiled, quiet, confidence)
         bias = forecast_merge_bias(compiled, analysis, confidence)
         correlations = forecast_correlations(compiled, quiet, confidence)
+        milestones = forecast_milestones(compiled, quiet, analysis.samples, confidence)
     return Forecast(
         name=portfolio.name,
         description=portfolio.description,
@@ -105,9 +116,13 @@ def forecast(
         merge_bias=bias,
         joint=forecast_joint(compiled, run, analysis.samples, scales, confidence),
         mitigation=mitigation,
-        joint_probability=joint_probability(promises_kept(compiled, analysis.samples, scales), confidence),
+        exposure=exposure,
+        without_risks=without_risks(removals, riskless),
+        joint_probability=joint_probability([*promises_kept(compiled, analysis.samples, scales).values()], confidence),
+        together=forecast_together(compiled, analysis.samples, scales, confidence, together),
         constraints=forecast_constraints(compiled, analysis, confidence),
         correlations=correlations,
+        milestones=milestones,
         branches=branches,
         stopping=stopping,
         parity=parity,

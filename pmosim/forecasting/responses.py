@@ -18,7 +18,8 @@ from time import perf_counter
 import numpy as np
 
 from pmosim.engine.simulation import CompileClock, Progress, Run, simulate_finishes
-from pmosim.forecasting.mitigation import CENTS, Simulated, States
+from pmosim.forecasting.mitigation import States
+from pmosim.forecasting.pairing import CENTS, Simulated
 from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.targets import finishes_of, label_of
 from pmosim.garbage import without_collections
@@ -126,7 +127,7 @@ def _with_target(portfolio: Portfolio, wish: Wish) -> Portfolio:
     own = replace(own, finish=wish.date) if wish.date else own
     if own.finish is None and wish.gain == PROBABILITY:
         raise ValueError(f"'{wish.target}' has no target date")
-    return replace(portfolio, targets=(*(target for target in portfolio.targets if target.node != wish.target), own))
+    return replace(portfolio, targets=(*(target for target in portfolio.targets if target.node != wish.target), own), together=())
 
 
 def _date_of(portfolio: Portfolio, id: str) -> datetime | None:

@@ -54,27 +54,29 @@ class Scale:
 
 def scales_of(compiled: Compiled) -> dict[str, Scale]:
     """The scale of each target; the portfolio's own is that of its projects, where they agree."""
+    return {id: scale_of(compiled, id) for id in compiled.target_ids}
+
+
+def scale_of(compiled: Compiled, id: str) -> Scale:
+    """Of a target, or any other task."""
     portfolio, plan = compiled.portfolio, compiled.plan
     calendars = {project.calendar for project in portfolio.projects}
     shared = portfolio.projects[0].calendar if portfolio.projects else ELAPSED
-    scales = {}
-    for id in compiled.target_ids:
-        project = portfolio.project.get(id.partition(".")[0])
-        if id == PORTFOLIO_FINISH:
-            starts, calendar = (
-                [p.start or portfolio.status_date for p in portfolio.projects],
-                calendars.copy().pop() if len(calendars) == 1 else shared,
-            )
-        else:
-            starts, calendar = [(project.start if project else None) or portfolio.status_date], project.calendar if project else shared
-        clock, task = plan.clocks[calendar], portfolio.tasks.get(id)
-        begin = max(min(starts), portfolio.status_date) if not (task and task.progress) else min(starts)
-        scales[id] = Scale(
-            plan.epoch,
-            plan.clocks[plan.nodes[id].calendar],
-            clock,
-            clock.work_at(min(starts)),
-            clock.instant(begin),
-            task is not None and task.kind is TaskKind.START_MILESTONE,
+    project = portfolio.project.get(id.partition(".")[0])
+    if id == PORTFOLIO_FINISH:
+        starts, calendar = (
+            [p.start or portfolio.status_date for p in portfolio.projects],
+            calendars.copy().pop() if len(calendars) == 1 else shared,
         )
-    return scales
+    else:
+        starts, calendar = [(project.start if project else None) or portfolio.status_date], project.calendar if project else shared
+    clock, task = plan.clocks[calendar], portfolio.tasks.get(id)
+    begin = max(min(starts), portfolio.status_date) if not (task and task.progress) else min(starts)
+    return Scale(
+        plan.epoch,
+        plan.clocks[plan.nodes[id].calendar],
+        clock,
+        clock.work_at(min(starts)),
+        clock.instant(begin),
+        task is not None and task.kind is TaskKind.START_MILESTONE,
+    )

@@ -41,13 +41,13 @@ def promise_of(portfolio: Portfolio, id: str) -> Target | None:
     )
 
 
-def promises_kept(compiled: Compiled, samples: Samples, scales: dict[str, Scale]) -> list[NDArray[np.bool_]]:
+def promises_kept(compiled: Compiled, samples: Samples, scales: dict[str, Scale]) -> dict[str, NDArray[np.bool_]]:
     """For every target with a date: in which iterations it is met."""
-    met = []
+    met = {}
     for place, id in enumerate(compiled.target_ids):
         promise = promise_of(compiled.portfolio, id)
         if promise and promise.finish:
-            met.append(scales[id].instants(samples.finishes[place]) <= scales[id].clock.instant(promise.finish))
+            met[id] = scales[id].instants(samples.finishes[place]) <= scales[id].clock.instant(promise.finish)
     return met
 
 

@@ -76,7 +76,9 @@ OF_PORTFOLIOS = {
     "indices": Change.COSTS,
     "targets": Change.TARGETS,
 }
-DESCRIBES = frozenset({"name", "description", "source", "wbs", "codes", "resources", "stored", "id", "programme", "type", "team"})
+DESCRIBES = frozenset(
+    {"name", "description", "source", "wbs", "codes", "resources", "stored", "id", "programme", "type", "team", "together"}
+)
 """Fields that decide no date and no cost."""
 
 
@@ -118,7 +120,7 @@ def stages(before: Portfolio, after: Portfolio) -> Iterator[Stage]:
 
 def watching(portfolio: Portfolio, nodes: Iterable[str]) -> Portfolio:
     """The portfolio with bare targets in place of its own."""
-    return replace(portfolio, targets=tuple(Target(node) for node in nodes))
+    return replace(portfolio, targets=tuple(Target(node) for node in nodes), together=())
 
 
 def combined(before: Portfolio, after: Portfolio, made: frozenset[Change], nodes: Iterable[str] = ()) -> Portfolio:
@@ -137,6 +139,7 @@ def combined(before: Portfolio, after: Portfolio, made: frozenset[Change], nodes
         "links": _links(before, after, ids, made),
         **{name: _of_either(before, after, name, made) for name in ("resources", "currencies", "indices")},
         "targets": tuple(Target(node) for node in nodes),
+        "together": (),
     }
     values["branches"] = tuple(_branches(values["branches"], ids))
     ends = {*ids, *(f"{project.id}.finish" for project in projects), "finish"}

@@ -59,6 +59,7 @@ def _parts(portfolio: Portfolio) -> Iterator[Part]:
     yield from map(_resource, portfolio.resources)
     yield from (("currency", one.id, _law(one.rate)) for one in portfolio.currencies)
     yield from map(_index, portfolio.indices)
+    yield from (("together", one.name, sorted(one.nodes)) for one in portfolio.together)
 
 
 def _project(project: Project) -> Part:

@@ -40,6 +40,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Promises of which it is asked how likely they are all kept, in one and the same future."""
+
+    name: str
+    nodes: tuple[str, ...]  # as in `Target`; each has a date
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     id: str
     tasks: tuple[Task, ...]
@@ -80,6 +88,7 @@ class Portfolio:
     resources: tuple[Resource, ...] = ()
     currencies: tuple[Currency, ...] = ()  # other than its own
     indices: tuple[Index, ...] = ()  # of prices
+    together: tuple[Together, ...] = ()
 
     def __post_init__(self) -> None:
         known = {calendar.id for calendar in self.calendars}
@@ -149,6 +158,7 @@ def problems_of(portfolio: Portfolio) -> Iterator[Problem]:
     yield from _durations(portfolio)
     yield from problems_of_risks(portfolio)
     yield from _targets(portfolio)
+    yield from problems_together(portfolio, portfolio.together)
     yield from _cycles(portfolio)
     yield from correlation_rules.problems_of(portfolio)
     yield from branches.problems_of(portfolio)
@@ -326,6 +336,22 @@ def _targets(portfolio: Portfolio) -> Iterator[Problem]:
             )
         if target.budget is not None and not target.budget > 0:
             yield Problem("impossible-budget", path, f"the budget of '{target.node}' is {target.budget:g}", "give a budget above 0")
+
+
+def problems_together(portfolio: Portfolio, sets: tuple[Together, ...]) -> Iterator[Problem]:
+    """What keeps sets of promises from being asked for."""
+    dated = [target.node for target in portfolio.targets if target.finish is not None]
+    for one in sets:
+        path = ("together", one.name)
+        if len(set(one.nodes)) < 2:
+            what = f"'{one.name}' names fewer than two promises"
+            yield Problem("too-few-together", path, what, "name at least two: one alone has its own probability")
+        for node in one.nodes:
+            if node not in dated:
+                known = node in portfolio.tasks or node in (*portfolio.finishes, PORTFOLIO_FINISH)
+                what = f"'{node}' has no target date" if known else f"there is no '{node}'"
+                fix = "give it one (target, or deadline), or leave it out" if known else did_you_mean(node, dated, "name what has a date")
+                yield Problem("unpromised-together", path, f"the set '{one.name}' cannot be kept or missed: {what}", fix)
 
 
 def _cycles(portfolio: Portfolio) -> Iterator[Problem]:

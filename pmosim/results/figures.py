@@ -76,3 +76,13 @@ class Delay:
     p80: Estimate  # over all iterations, those included in which it does not occur
     expected_if_occurs: Estimate | None  # None where it never occurred
     p80_if_occurs: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a response to risks gains for one target: before minus after, on the same draws. [working days]"""
+
+    expected: Estimate
+    p50: Estimate  # how far the P50 moves, not the P50 of moves
+    p80: Estimate
+    probability: Estimate | None = None  # added to that of meeting the target date

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from pmosim.results.figures import Curve, DateEstimate, Delay, Estimate, Provenance, Timing
+from pmosim.results.figures import Curve, DateEstimate, Delay, Estimate, Gain, Provenance, Timing
 from pmosim.results.serial import Stored, laid_out, names_of
+from pmosim.results.shared import Exposure, MilestoneForecast, TogetherForecast
 
 FORMAT = 1
 """Version of the record; a reader refuses a later one."""
@@ -147,16 +148,6 @@ class RiskForecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Gain:
-    """What a response to risks gains for one target: before minus after, on the same draws. [working days]"""
-
-    expected: Estimate
-    p50: Estimate  # how far the P50 moves, not the P50 of moves
-    p80: Estimate
-    probability: Estimate | None = None  # added to that of meeting the target date
-
-
-@dataclass(frozen=True, slots=True)
 class RiskState:
     """A risk before or after mitigation: with it minus without it, all else in the same state."""
 
@@ -205,6 +196,8 @@ class TargetState:
 
 @dataclass(frozen=True, slots=True)
 class MitigatedTarget:
+    """A target in two states: before mitigation and after it, or with all risks and with none."""
+
     id: str
     before: TargetState
     after: TargetState
@@ -365,6 +358,10 @@ class Forecast(Stored):
     joint_probability: Estimate | None = None  # that every target date is met, where there are two or more
     joint: tuple[JointForecast, ...] = ()  # of projects and the portfolio, where both finish and cost are uncertain
     mitigation: MitigationForecast | None = None  # where there are any mitigations
+    exposure: Exposure | None = None  # by group of risks, where there are any
+    without_risks: tuple[MitigatedTarget, ...] = ()  # portfolio and projects with all risks, and with none
+    together: tuple[TogetherForecast, ...] = ()  # chosen sets of promises
+    milestones: tuple[MilestoneForecast, ...] = ()  # due within twelve months, in order of their planned dates
     constraints: tuple[ConstraintForecast, ...] = ()
     correlations: tuple[CorrelationForecast, ...] = ()
     branches: tuple[BranchForecast, ...] = ()

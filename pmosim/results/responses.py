@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from pmosim.results.figures import DateEstimate, Estimate, Provenance, Timing
-from pmosim.results.records import Gain
+from pmosim.results.figures import DateEstimate, Estimate, Gain, Provenance, Timing
 from pmosim.results.serial import Stored
 
 FORMAT = 1

@@ -335,6 +335,9 @@ class Scenario(ProjectParts):
     )
     branches: dict[str, Branch | None] | None = Field(default=None, description="ways of which each iteration takes one")
     rework: dict[str, Rework | None] | None = Field(default=None, description="work that may have to be done again")
+    together: dict[str, Texts] | None = Field(
+        default=None, description="sets of promises, and how likely each is kept as a whole: {opening: [building, conveyors.accepted]}"
+    )
     scales: Scales | None = Field(default=None, description="what classes such as VL, L, M, H and VH mean in registers")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from pmosim.model.project import Target
+from pmosim.model.project import Target, Together
 from pmosim.scenario import language
 from pmosim.scenario.context import Context
 from pmosim.scenario.places import Misread, Origin
@@ -16,6 +16,7 @@ class Promises:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.by_node: dict[str, Target] = {}
+        self.sets: tuple[Together, ...] = ()
 
     def add(self, targets: Iterable[Target]) -> None:
         for target in targets:
@@ -46,6 +47,19 @@ class Promises:
             self._add_task(project, id, origin / "deadlines" / id, text)
         for place, id in enumerate(entry.watch or ()):
             self._add_task(project, id, origin / "watch" / place, None)
+
+    def add_sets(self, entries: Mapping[str, Sequence[str]], origin: Origin) -> None:
+        """Sets of promises: finishes of projects and of the whole, and tasks."""
+        for name, members in entries.items():
+            self.context.findings.register(("together", name), origin / name)
+            nodes = []
+            for place, member in enumerate(members):
+                try:
+                    nodes.append(self.context.names.promised(member))
+                except Misread as error:
+                    self.context.findings.misread(origin / name / place, error)
+            if len(nodes) == len(members):
+                self.sets = (*self.sets, Together(name, tuple(nodes)))
 
     def _add_task(self, project: str, id: str, origin: Origin, text: str | None) -> None:
         try:

@@ -399,6 +399,7 @@ class ScenarioReader:
             self.promises.add_deadlines(part.id, part.entry, part.origin)
         node = f"{parts[0].id}.{FINISH}" if len(parts) == 1 else FINISH
         self.promises.add_target(self.entry.target, self.top / "target", node)
+        self.promises.add_sets(self.entry.together or {}, self.top / "together")
 
     def _risks(self, parts: list[_Part]) -> list[Risk]:
         origin = self.top / "risks"
@@ -463,6 +464,7 @@ class ScenarioReader:
                 correlations=self.correlations,
                 branches=tuple(branches),
                 repair_correlations=self.entry.repair_correlations is not None,
+                together=self.promises.sets,
             )
         except InvalidModel as error:
             self._report_model(error)

@@ -56,6 +56,10 @@ class Names:
             return name
         return self.task(name, project)
 
+    def promised(self, name: str) -> str:
+        """What has a date: as `node`, and a project's id for its finish."""
+        return f"{name}.{FINISH}" if name in self.projects and name not in self._by_task else self.node(name)
+
     def matching(self, pattern: str) -> list[str]:
         """Qualified ids of the tasks that a pattern with ``*`` or ``?`` matches, as plain or qualified ids."""
         # fnmatch would also give [ ] a meaning, and ids may contain them

@@ -10,8 +10,9 @@ from truth import SEEDS, Truth, known_answer
 
 from pmosim.engine.compiled import compile_portfolio
 from pmosim.engine.simulation import Run, simulate_finishes
-from pmosim.forecasting.mitigation import forecast_mitigation
-from pmosim.forecasting.risks import forecast_risks
+from pmosim.forecasting.mitigation import forecast_mitigation, left_after_mitigation
+from pmosim.forecasting.removals import Removals
+from pmosim.forecasting.risks import forecast_risks, total_exposure
 from pmosim.forecasting.scales import scales_of
 from pmosim.model.laws import Fixed
 from pmosim.model.mitigation import mitigated
@@ -60,10 +61,11 @@ def test_after_mitigation_probabilities_and_impacts_are_what_is_left():
 
 def mitigation_of(plan, seed, n=20_000):
     compiled, run = compile_portfolio(plan), Run(n, seed)
-    risks, total = forecast_risks(compiled, run, simulate_finishes(compiled, run), scales_of(compiled), 0.95)
-    made = forecast_mitigation(plan, run, 0.99999, risks, total)
-    assert made is not None
-    return made
+    removals = Removals(compiled, run, simulate_finishes(compiled, run), scales_of(compiled), 0.95)
+    risks, none = forecast_risks(removals)
+    left = left_after_mitigation(plan, run, 0.99999)
+    assert left is not None
+    return forecast_mitigation(left, risks, total_exposure(removals, none))
 
 
 def holds(estimate, value):
@@ -117,4 +119,4 @@ def test_a_risk_that_arises_from_a_mitigation_has_no_state_before_it():
 
 def test_without_any_mitigation_there_is_nothing_to_tell():
     plan = replace(SITE, risks=(replace(WATER, mitigation=None),))
-    assert forecast_mitigation(plan, Run(64, 1), 0.95, (), {}) is None
+    assert left_after_mitigation(plan, Run(64, 1), 0.95) is None

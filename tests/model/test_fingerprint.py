@@ -15,7 +15,7 @@ from pmosim.model.correlation import Correlation, Item
 from pmosim.model.fingerprint import canonical_text, fingerprint
 from pmosim.model.laws import Discrete, Fixed, Pert, Triangular, Uniform
 from pmosim.model.money import Assignment, Currency, Index, ProjectCost, Resource, Spread
-from pmosim.model.project import Portfolio, Project, Target
+from pmosim.model.project import Portfolio, Project, Target, Together
 from pmosim.model.risks import Hit, Impact, ImpactKind, Mitigation, Risk, Status
 from pmosim.model.tasks import (
     Constraint,
@@ -170,6 +170,7 @@ def test_what_only_describes_changes_nothing(other):
         replace(BRIDGE, risks=(RAIN, replace(THEFT, cost=Fixed(901)))),
         replace(BRIDGE, risks=(RAIN, replace(THEFT, project="tower"))),
         replace(BRIDGE, targets=TARGETS[:1]),
+        replace(BRIDGE, together=(Together("both", ("bridge.finish", "bridge.design")),)),
         replace(BRIDGE, targets=(replace(TARGETS[0], budget=2e6), TARGETS[1])),
         with_task(replace(SURVEY, cost=replace(SURVEY.cost, currency="EUR"))),
         with_task(replace(SURVEY, cost=replace(SURVEY.cost, spread=Spread.FINISH))),
@@ -282,6 +283,7 @@ DESCRIBES = {
     Impact: set(),
     Mitigation: {"name"},
     Target: {"label"},
+    Together: set(),
     Cost: set(),
     Constraint: set(),
     Progress: set(),
@@ -326,6 +328,7 @@ COUNTS = {
         "assignments",
         "spent",
         "planned_cost",
+        "together",
     },
     Link: {"predecessor", "successor", "kind", "lag"},
     Lag: {"minutes", "calendar", "share", "law"},
@@ -349,6 +352,8 @@ COUNTS = {
     Mitigation: {"probability", "cost", "hits", "cost_impact"},
     Target: {"node", "finish", "budget"},
     Cost: {"fixed", "rate", "currency", "spread", "index"},
+    Together: {"name", "nodes"},
+    Cost: {"fixed", "rate"},
     Constraint: {"kind", "date"},
     Progress: {"actual_start", "actual_finish", "resumes"},
     Rules: {

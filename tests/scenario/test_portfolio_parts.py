@@ -258,3 +258,16 @@ def test_programme_type_and_team_of_a_project_go_before_those_at_the_top(read):
     )
     found = [(one.programme, one.type, one.team) for one in portfolio.projects]
     assert found == [("Northern line", "", "Bridges"), ("Harbour", "quay", "Bridges")]
+
+
+def test_a_set_of_promises_names_projects_tasks_and_the_whole(read):
+    portfolio = read(
+        """
+        target: {finish: 2027-09-30}
+        projects:
+          a: {target: {finish: 2027-09-30}, tasks: {t: {duration: 1d}}}
+          b: {deadlines: {u: 2027-09-30}, tasks: {u: {duration: 1d}}}
+        together: {opening: [a, u, finish]}
+    """
+    )
+    assert [(one.name, one.nodes) for one in portfolio.together] == [("opening", ("a.finish", "b.u", "finish"))]
