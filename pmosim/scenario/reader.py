@@ -31,7 +31,7 @@ from pmosim.scenario.register_tables import risks_from
 from pmosim.scenario.rework import ReworkReader, with_copies
 from pmosim.scenario.rows import tables_of, tasks_in, with_sample
 from pmosim.scenario.scales import Scales
-from pmosim.scenario.scheduling import OPTIONS, keeps_future_actuals, rules_of
+from pmosim.scenario.scheduling import KINSHIP, OPTIONS, keeps_future_actuals, kinship_of, rules_of
 from pmosim.scenario.settings import Settings, read_settings
 from pmosim.scenario.striking import Register
 from pmosim.scenario.templates import Templates, elapsed_in, read_classes
@@ -276,7 +276,7 @@ class ScenarioReader:
         part.calendar = part.entry.calendar or first.calendar if part.calendar in self.context.calendars else first.calendar
         parts = [part]
         for other in others:
-            entry = language.Project.model_construct(**{key: getattr(part.entry, key) for key in (*OPTIONS, "programme", "type", "team")})
+            entry = language.Project.model_construct(**{key: getattr(part.entry, key) for key in (*OPTIONS, *KINSHIP)})
             more = _Part(other.id, entry, part.origin, [], other.name, other.calendar, other.start, other.tasks, other.source)
             more.rules, more.status_date = self._rules(more, other.rules), part.status_date
             parts.append(more)
@@ -450,7 +450,7 @@ class ScenarioReader:
                         one.source,
                         one.status_date if one.status_date != self.context.status_date else None,
                         one.rules,
-                        *(getattr(one.entry, key, None) or getattr(self.entry, key) or "" for key in ("programme", "type", "team")),
+                        *kinship_of([one.entry, self.entry]),
                     )
                     for one in parts
                 ),

@@ -14,6 +14,15 @@ from pmosim.scenario.places import Origin
 OPTIONS = ("lag_calendar", "logic", "conditional", "must_finish", "scheduling")
 """Keys of a project that hold for every project of its schedule file too."""
 
+KINSHIP = ("programme", "type", "team")
+"""What a project has in common with others."""
+
+
+def kinship_of(entries: Sequence[language.ProjectParts]) -> tuple[str, str, str]:
+    """Programme, type and team; the first entry that says something holds."""
+    programme, type, team = (next((said for one in entries if (said := getattr(one, key))), "") for key in KINSHIP)
+    return programme, type, team
+
 
 def rules_of(entries: Sequence[tuple[language.ProjectParts, Origin]], given: Rules, context: Context) -> Rules:
     """``given`` with what the entries say; the first that says something holds."""

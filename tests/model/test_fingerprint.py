@@ -309,6 +309,7 @@ COUNTS = {
         "correlations",
         "repair_correlations",
         "branches",
+        "together",
         "resources",
         "currencies",
         "indices",
@@ -328,7 +329,6 @@ COUNTS = {
         "assignments",
         "spent",
         "planned_cost",
-        "together",
     },
     Link: {"predecessor", "successor", "kind", "lag"},
     Lag: {"minutes", "calendar", "share", "law"},
@@ -353,7 +353,6 @@ COUNTS = {
     Target: {"node", "finish", "budget"},
     Cost: {"fixed", "rate", "currency", "spread", "index"},
     Together: {"name", "nodes"},
-    Cost: {"fixed", "rate"},
     Constraint: {"kind", "date"},
     Progress: {"actual_start", "actual_finish", "resumes"},
     Rules: {
