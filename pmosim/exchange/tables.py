@@ -46,7 +46,9 @@ COLUMNS = (
     "cost",
     "resources",
 )
-"""In this order, whether or not a schedule has something for each of them. Columns of task codes follow."""
+"""In this order, whether or not a schedule has something for each of them. Baselines, if there are any, and task codes follow."""
+
+BASELINE = ("baseline_start", "baseline_finish", "baseline_cost")
 
 DATED = {
     ConstraintKind.START_NO_EARLIER: ("start_no_earlier", max),
@@ -75,14 +77,15 @@ class TaskTable:
     currency: str = ""
 
     def text(self) -> str:
+        columns = (*COLUMNS, *(BASELINE if any(task.baseline for task in self.project.tasks) else ()))
         codes = sorted({name for task in self.project.tasks for name in task.codes if not name.startswith(OURS)})
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([*COLUMNS, *(f"code {name}" for name in codes)])
+        writer.writerow([*columns, *(f"code {name}" for name in codes)])
         after = self._after()
         for task in in_outline(self.project.tasks):
             row = self._row(task, after.get(task.id, ""))
-            writer.writerow([*(row.get(name, "") for name in COLUMNS), *(line(task.codes.get(name, "")) for name in codes)])
+            writer.writerow([*(row.get(name, "") for name in columns), *(line(task.codes.get(name, "")) for name in codes)])
         return stream.getvalue()
 
     def _row(self, task: Task, after: str) -> dict[str, str]:
@@ -95,6 +98,7 @@ class TaskTable:
             "deadline": self.deadlines.get(task.id, ""),
             "resources": "; ".join(map(_listed, task.resources)),
         }
+        row |= self._baseline(task)
         if task.kind is TaskKind.SUMMARY:
             return row
         row |= {
@@ -105,6 +109,13 @@ class TaskTable:
         }
         row |= self._progress(task)
         return row | self._work(task) if task.kind is TaskKind.TASK else row | (held(task.constraints) if task.is_milestone else {})
+
+    def _baseline(self, task: Task) -> dict[str, str]:
+        if task.baseline is None:
+            return {}
+        dates = {"baseline_start": task.baseline.start, "baseline_finish": task.baseline.finish}
+        cost = "" if task.baseline.cost is None else f"{number(task.baseline.cost)} {self.currency}".strip()
+        return {name: moment(date) for name, date in dates.items() if date} | {"baseline_cost": cost}
 
     def _progress(self, task: Task) -> dict[str, str]:
         progress = task.progress

@@ -76,7 +76,8 @@ SENTENCES = {
     "leveling-delay": "{n} {tasks} with a levelling delay; the forecast follows the links alone, as the early dates do",
     "assignment-delay": "{n} {assignments} begin later than their tasks: not honoured, the task's own duration counts",
     "cost": "{n} {tasks} with costs: not read, the forecast has the costs of the scenario alone",
-    "baseline": "{n} {tasks} with baseline dates: not read, nothing is measured against them",
+    "baseline-project": "project '{text}' is the baseline of another one in the file: {n} {tasks} have its dates, and it is not simulated",
+    "baseline-unmatched": "{n} {tasks} of the baseline '{text}' {are} no longer in the schedule",
     "subproject": "{n} inserted {projects} kept as one task each: name their files in the scenario too, and link the tasks",
     "doubtful-encoding": "the file's encoding is not UTF-8 and not quite CP1252; some names may be garbled",
 }

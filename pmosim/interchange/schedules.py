@@ -14,6 +14,7 @@ from typing import Any
 
 from pmosim.errors import UnreadableFile
 from pmosim.interchange import files, xer
+from pmosim.interchange.baselines import baselines_in, number_of, without_baselines
 from pmosim.interchange.circles import refuse_circles
 from pmosim.interchange.ids import Ids
 from pmosim.interchange.java import java_class
@@ -101,14 +102,14 @@ def read_schedule(path: str | Path) -> Schedule:
     """
     path = Path(path)
     kind = files.examine(path)
-    sources = [source for source in _read_with_mpxj(path, kind) if source.getTasks().size()]
+    sources, baselines = without_baselines([source for source in _read_with_mpxj(path, kind) if source.getTasks().size()])
     notices = Notices()
     if kind.doubtful:
         notices.add("doubtful-encoding")
     note_open_links(notices, kind.dangling_links)
     sources.sort(key=lambda source: not source.getProjectProperties().getExportFlag())
     notices.add("missing-calendar", n=kind.missing_calendars)
-    schedule = _convert(path, kind, sources, notices) if sources else None
+    schedule = _convert(path, kind, sources, notices, baselines) if sources else None
     if schedule is None or not _has_work(schedule.tasks.values()):
         raise files.refuse(path, "there are no tasks in this file", "export the project with its activities")
     refuse_circles(path, schedule.tasks, schedule.links)
@@ -155,10 +156,10 @@ def _tool_of(sources: list[Any], kind: files.FileKind) -> str:
     return f"{name} {kind.version}, {form}".replace(" ,", ",")
 
 
-def _convert(path: Path, kind: files.FileKind, sources: list[Any], notices: Notices) -> Schedule:
+def _convert(path: Path, kind: files.FileKind, sources: list[Any], notices: Notices, baselines: Mapping[str, Any]) -> Schedule:
     calendars, compared = calendars_over(sources, kind.idle_calendars), calendars_over(sources, kind.idle_calendars)
     readers = [TaskReader(source, calendars, notices, compared) for source in sources]
-    tasks = [reader.read() for reader in readers]
+    tasks = [_measured(reader.read(), baselines.get(number_of(reader.file)), notices) for reader in readers]
     ids = Ids(reserved=(FINISH, "portfolio"))
     names = [ids.id_of(name_of(source, path), "project") for source in sources]
     # a project without work is one of which only the WBS was exported
@@ -197,6 +198,15 @@ def _convert(path: Path, kind: files.FileKind, sources: list[Any], notices: Noti
         open_links=kind.open_links,
         lag_calendar=lag_calendar_of(sources[0].getProjectProperties()),
     )
+
+
+def _measured(tasks: list[Task], baseline: Any, notices: Notices) -> list[Task]:
+    """The tasks with their baselines; ``baseline`` is Primavera's project against which theirs is measured, if there is one."""
+    if baseline is None:
+        return tasks
+    named = {task.id: task.codes.get("Activity ID", task.id) for task in tasks if task.kind is not TaskKind.SUMMARY}
+    found = baselines_in(baseline, notices, {*named.values()})
+    return [replace(task, baseline=found.get(named[task.id])) if task.id in named else task for task in tasks]
 
 
 def _has_work(tasks: Iterable[Task]) -> bool:

@@ -17,7 +17,7 @@ from pmosim.interchange.pauses import pauses_of
 from pmosim.interchange.progress import ProgressReader
 from pmosim.interchange.timekeeping import Resource, Timekeeping, resources_of
 from pmosim.model.laws import Fixed
-from pmosim.model.tasks import NO_WORK, Constraint, ConstraintKind, Pause, Progress, StoredDates, Task, TaskKind
+from pmosim.model.tasks import NO_WORK, Baseline, Constraint, ConstraintKind, Pause, Progress, StoredDates, Task, TaskKind
 
 KINDS = {
     "START_MILESTONE": TaskKind.START_MILESTONE,
@@ -101,11 +101,9 @@ class TaskReader:
         return tasks
 
     def _note_what_is_not_read(self, kept: list[Source]) -> None:
-        """Costs and baselines. Fields are asked for only where the file has them."""
+        """Costs. Fields are asked for only where the file has them."""
         if "COST" in self._fields:
             self.notices.add("cost", n=sum((one.task.getCost() or 0) != 0 for one in kept))
-        if "BASELINE_FINISH" in self._fields and "ACTIVITY_ID" not in self._fields:  # MPXJ takes Primavera's planned dates for a baseline
-            self.notices.add("baseline", n=sum(one.task.getBaselineFinish() is not None for one in kept))
 
     def _is_kept(self, source: Source) -> bool:
         task = source.task
@@ -222,6 +220,7 @@ class TaskReader:
             progress=progress,
             pauses=self._pauses(task, calendar, progress, planned) if self._is_split and planned else (),
             stored=None if finished else self._stored(task),
+            baseline=self._baseline(task),
         )
 
     def _resources_of(self, task: Any) -> list[Resource]:
@@ -257,6 +256,14 @@ class TaskReader:
             self._fields.moment("LATE_FINISH", task.getLateFinish),
             None if slack is None else float(slack.minutes),
         )
+
+    def _baseline(self, task: Any) -> Baseline | None:
+        """MS Project's own; Primavera's baselines are projects, see `pmosim.interchange.baselines`."""
+        if "BASELINE_FINISH" not in self._fields or "ACTIVITY_ID" in self._fields:  # there MPXJ takes the planned dates for a baseline
+            return None
+        finish = moment(task.getBaselineFinish())
+        cost = task.getBaselineCost() if "BASELINE_COST" in self._fields else None
+        return Baseline(moment(task.getBaselineStart()), finish, None if cost is None else float(cost)) if finish else None
 
     def _note(self, task: Any, kind: TaskKind) -> None:
         """What of an unfinished task is not honoured, or in another way than in its tool."""

@@ -77,7 +77,21 @@ OF_PORTFOLIOS = {
     "targets": Change.TARGETS,
 }
 DESCRIBES = frozenset(
-    {"name", "description", "source", "wbs", "codes", "resources", "stored", "id", "programme", "type", "team", "together"}
+    {
+        "name",
+        "description",
+        "source",
+        "wbs",
+        "codes",
+        "resources",
+        "stored",
+        "baseline",
+        "id",
+        "programme",
+        "type",
+        "team",
+        "together",
+    }
 )
 """Fields that decide no date and no cost."""
 

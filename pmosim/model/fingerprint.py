@@ -2,8 +2,9 @@
 
 It covers what makes the numbers: ids (draws belong to ids), laws, calendars in use, links, risks, targets, progress,
 dates, and what money depends on. It leaves out what only describes: names, descriptions, owners, categories,
-programmes, types and teams of projects, codes, WBS and resources, the file that a project came from and the dates that its
-planner's tool had stored. The order in which projects, tasks, links, calendars, risks and targets were given does not matter.
+programmes, types and teams of projects, codes, WBS and resources, the file that a project came from, the dates that its
+planner's tool had stored, and baselines. The order in which projects, tasks, links, calendars, risks and targets were given does
+not matter.
 """
 
 from __future__ import annotations

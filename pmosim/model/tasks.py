@@ -132,6 +132,15 @@ class StoredDates:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """What was once agreed for a task. Progress is measured against it; nothing is simulated by it."""
+
+    start: datetime | None = None
+    finish: datetime | None = None
+    cost: float | None = None  # [currency of the portfolio]
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """A planned interruption: after so much of the remaining work, nothing is done for so long. [working minutes]"""
 
@@ -166,6 +175,7 @@ class Task:
     assignments: tuple[Assignment, ...] = ()  # of resources of the portfolio
     spent: float | None = None  # by the status date; of a finished task all that it costs [currency of the portfolio]
     planned_cost: float | None = None  # the planner's own figure for the whole task, its budget [currency of the portfolio]
+    baseline: Baseline | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", MappingProxyType(dict(self.codes)))

@@ -13,7 +13,7 @@ from datetime import datetime
 from pmosim.model.passes import forward_pass
 from pmosim.model.project import PORTFOLIO_FINISH, Project
 from pmosim.model.tasks import FINISH, ConstraintKind, LinkKind, Task
-from pmosim.quality.basis import Basis, days_text
+from pmosim.quality.basis import Basis, days_text, is_work
 from pmosim.quality.records import Check, Finding, Item, Severity, Threshold
 
 HIGH = 44
@@ -194,7 +194,8 @@ CHECKS = (
     CPLI,
     BEI,
 )
-NO_BASELINE = "no baseline is read from schedules or scenarios"
+NO_BASELINE = "no task has a baseline"
+NONE_DUE = "by its baseline no task is due by the status date"
 
 
 def findings(basis: Basis) -> Iterator[Finding]:
@@ -213,10 +214,10 @@ def findings(basis: Basis) -> Iterator[Finding]:
     yield HIGH_DURATION.found([basis.task(id, f"{days_text(days)} to do") for id, days in lasting if days > HIGH], work)
     yield INVALID_DATES.found(_invalid_dates(basis), sum(not t.kind.spans and not t.is_milestone for t in basis.portfolio.tasks.values()))
     yield _resources(basis)
-    yield MISSED.not_applicable(NO_BASELINE)
+    yield _missed(basis)
     yield _critical_path_test(basis)
     yield _cpli(basis)
-    yield BEI.not_applicable(NO_BASELINE)
+    yield _execution(basis)
 
 
 def _worst(floats: dict[str, float]) -> list[tuple[str, float]]:
@@ -355,3 +356,44 @@ def _float_to_promise(basis: Basis, project: Project) -> tuple[float, str] | Non
     own = [basis.float_days(id) for id in basis.unfinished if basis.portfolio.project_of[id] is project]
     lowest = min(own, default=0.0)
     return (lowest, "of its worst task") if lowest < 0 else None
+
+
+def _baselined(basis: Basis) -> dict[str, datetime]:
+    """Tasks with work in them, finished ones too, that have a baseline -> the finish that it says."""
+    work = {id: task for id, task in basis.portfolio.tasks.items() if is_work(task)}
+    return {id: task.baseline.finish for id, task in work.items() if task.baseline and task.baseline.finish}
+
+
+def _due(basis: Basis, baselined: dict[str, datetime]) -> dict[str, datetime]:
+    """Of these the ones that should have finished by the status date."""
+    return {id: finish for id, finish in baselined.items() if finish <= basis.portfolio.status_of(id.partition(".")[0])}
+
+
+def _missed(basis: Basis) -> Finding:
+    """Tasks that finished, or will, on a later day than their baseline, of those that should have finished by the status date."""
+    baselined = _baselined(basis)
+    due = _due(basis, baselined)
+    if not due:
+        return MISSED.not_applicable(NONE_DUE if baselined else NO_BASELINE)
+    late = []
+    for id, agreed in due.items():
+        progress = basis.portfolio.tasks[id].progress
+        done = progress.actual_finish if progress else None
+        finish = done or basis.dates[id].finish
+        if finish.date() > agreed.date():
+            said = f"{'finished' if done else 'will finish'} on {finish:%d %b %Y}, baseline {agreed:%d %b %Y}"
+            late.append(basis.task(id, said))
+    return MISSED.found(late, len(due))
+
+
+def _execution(basis: Basis) -> Finding:
+    """Finished tasks, by those that should have finished by the status date and those of which no baseline says when."""
+    baselined = _baselined(basis)
+    due = _due(basis, baselined)
+    if not due:
+        return BEI.not_applicable(NONE_DUE if baselined else NO_BASELINE)
+    work = {id: task for id, task in basis.portfolio.tasks.items() if is_work(task)}
+    done, without = sum(task.is_finished for task in work.values()), len(work) - len(baselined)
+    behind = [basis.task(id, f"baseline {finish:%d %b %Y}") for id, finish in due.items() if not work[id].is_finished]
+    note = f"{done} finished, {len(due)} due" + (f", {without} without a baseline" if without else "")
+    return BEI.measured(done / (len(due) + without), behind, len(due), note)

@@ -104,6 +104,9 @@ class Task(Entry):
     finished: Moment | None = None
     resumes: Moment | None = Field(default=None, description="of suspended work: what remains goes on no earlier")
     percent: Percent | None = Field(default=None, description="of the duration that is done; what remains follows from it")
+    baseline_start: Moment | None = Field(default=None, description="what was once agreed; nothing is simulated by it")
+    baseline_finish: Moment | None = None
+    baseline_cost: Money | None = None
     conditional: bool | None = Field(
         default=None,
         description="true: the duration of a task in progress is that of the whole, given that it has not ended yet",

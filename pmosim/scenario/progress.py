@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from pmosim.model.calendars import Calendar
-from pmosim.model.tasks import Progress
+from pmosim.model.tasks import Baseline, Progress
+from pmosim.scenario import language
 from pmosim.scenario.context import Context
 from pmosim.scenario.places import Misread, Origin
 from pmosim.scenario.quantities import read_probability
@@ -26,6 +27,17 @@ def read_percent(text: str | None, origin: Origin, context: Context) -> float | 
         fix = "write for example 40%" if plain else error.fix
         context.findings.add(origin.at(error.offset), "not-a-percentage", what, fix)
         return None
+
+
+def baseline_of(entry: language.Task, origin: Origin, context: Context) -> Baseline | None:
+    """What was once agreed for the task, where something is written of it."""
+    start = context.moment(entry.baseline_start, origin / "baseline_start")
+    finish = context.moment(entry.baseline_finish, origin / "baseline_finish", end_of_day=True)
+    if start and finish and finish < start:
+        what = f"the baseline finishes on {finish:%d %b %Y}, before it starts on {start:%d %b %Y}"
+        context.findings.add(origin / "baseline_finish", "dates-out-of-order", what, "correct one of the dates")
+    cost = context.certain_money(entry.baseline_cost, origin / "baseline_cost")
+    return Baseline(start, finish, cost) if start or finish or cost is not None else None
 
 
 def elapsed_of(progress: Progress, status_date: datetime, calendar: Calendar) -> float:

@@ -57,6 +57,9 @@ _TASKS = {
     "resumes": ("resumes", "resume"),
     "percent": ("percent", "percent complete", "% complete"),
     "conditional": ("conditional",),
+    "baseline_start": ("baseline start",),
+    "baseline_finish": ("baseline finish",),
+    "baseline_cost": ("baseline cost",),
 }
 _LISTED = re.compile(r'\s*"([^"]*)"\s*|([^,;]+)')
 """An entry of a list in a cell; one in quotes may have commas."""

@@ -29,7 +29,7 @@ from pmosim.scenario.estimates import Estimate
 from pmosim.scenario.holding import HOLDING, constraints_of, pauses_of
 from pmosim.scenario.links import WrittenLink, read_links
 from pmosim.scenario.places import Misread, Origin
-from pmosim.scenario.progress import UNDONE, elapsed_of, read_percent
+from pmosim.scenario.progress import UNDONE, baseline_of, elapsed_of, read_percent
 from pmosim.scenario.quantities import Kind, Units
 from pmosim.scenario.templates import Classes, class_of
 
@@ -136,6 +136,7 @@ class TaskReader:
             constraints=tuple(constraints_of(one.entry, one.origin, self.context)) if not kind.spans else (),
             progress=progress,
             pauses=pauses if not (progress and progress.actual_finish) else (),
+            baseline=baseline_of(one.entry, one.origin, self.context),
         )
 
     def _kind(self, one: Written, is_parent: bool) -> TaskKind:

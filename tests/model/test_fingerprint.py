@@ -275,7 +275,7 @@ def test_every_run_of_python_gives_the_same_fingerprint_whatever_its_hash_seed()
 DESCRIBES = {
     Portfolio: {"name", "description"},
     Project: {"name", "source", "programme", "type", "team"},
-    Task: {"name", "wbs", "codes", "resources", "stored"},
+    Task: {"name", "wbs", "codes", "resources", "stored", "baseline"},
     Link: set(),
     Lag: set(),
     Risk: {"name", "owner", "category", "description", "cause", "effect", "response", "proximity"},

@@ -8,7 +8,7 @@ from small_plans import after, chain, day, hammock, milestone, on, plan, stored,
 
 from pmosim.model.calendars import STANDARD, Calendar
 from pmosim.model.project import Project, Target
-from pmosim.model.tasks import Constraint, ConstraintKind, Cost, Lag, Link, Progress, Rules
+from pmosim.model.tasks import Baseline, Constraint, ConstraintKind, Cost, Lag, Link, Progress, Rules
 from pmosim.quality.checks import check
 from pmosim.quality.dcma import CHECKS
 
@@ -231,7 +231,44 @@ def test_a_plan_without_any_resources_is_not_asked_for_them(found):
 @pytest.mark.parametrize("id", ["dcma-missed-tasks", "dcma-bei"])
 def test_points_that_need_a_baseline_say_that_there_is_none(found, id):
     finding = found(A_CHAIN, id)
-    assert (str(finding.verdict), finding.note) == ("not applicable", "no baseline is read from schedules or scenarios")
+    assert (str(finding.verdict), finding.note) == ("not applicable", "no task has a baseline")
+
+
+@pytest.mark.parametrize("id", ["dcma-missed-tasks", "dcma-bei"])
+def test_before_anything_is_due_there_is_nothing_to_measure_against_a_baseline(found, id):
+    finding = found(plan(task("a", baseline=agreed(7)), status=day(7)), id)
+    assert (str(finding.verdict), finding.note) == ("not applicable", "by its baseline no task is due by the status date")
+
+
+def agreed(days, hour=17):
+    return Baseline(finish=day(days, hour))
+
+
+BASELINED = plan(
+    task("on_time", started=day(0), finished=day(1, 17), baseline=agreed(1)),
+    task("earlier", started=day(0), finished=day(1, 17), baseline=agreed(4)),
+    task("late", started=day(0), finished=day(4, 17), baseline=agreed(1)),
+    task("open", started=day(0), baseline=agreed(4)),
+    task("not_due", baseline=agreed(8)),
+    task("ahead", started=day(0), finished=day(4, 17), baseline=agreed(8)),
+    milestone("end"),
+    status=day(7),
+)
+
+
+def test_tasks_are_missed_that_finish_on_a_later_day_than_their_baseline_and_were_due(named):
+    assert named(BASELINED, "dcma-missed-tasks") == (["late", "open"], 4, "fail")
+
+
+def test_the_baseline_execution_index_is_what_is_finished_by_what_was_due(found):
+    finding = found(BASELINED, "dcma-bei")
+    assert finding.value == 4 / 4  # on time, earlier, late and ahead, by the four that were due
+    assert [item.id for item in finding.items] == ["p.open"]
+
+
+def test_tasks_without_a_baseline_count_as_due_in_the_execution_index(found):
+    finding = found(plan(task("a", started=day(0), finished=day(1, 17), baseline=agreed(1)), task("new"), status=day(7)), "dcma-bei")
+    assert (finding.value, finding.note) == (1 / 2, "1 finished, 1 due, 1 without a baseline")
 
 
 # ------------------------------------------------------------------ critical path test
