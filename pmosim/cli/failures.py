@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
     DONE = 0
     MISSED = 1  # a threshold was missed
     WRONG = 2  # the scenario or the command is wrong
-    OUTSIDE = 3  # something outside failed: disk, memory, Java
+    OUTSIDE = 3  # something outside failed: disk, memory, database, Java
     BUG = 70  # EX_SOFTWARE of sysexits.h
     INTERRUPTED = 130  # 128 + SIGINT, as shells count
     TERMINATED = 143  # 128 + SIGTERM

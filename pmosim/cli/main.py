@@ -22,6 +22,7 @@ COMMANDS = {
     "compare": "pmosim.cli.compare",
     "replay": "pmosim.cli.replay",
     "mitigate": "pmosim.cli.mitigate",
+    "ledger": "pmosim.cli.ledger",
     "init": "pmosim.cli.init",
     "import": "pmosim.cli.importing",
     "export": "pmosim.cli.exporting",
@@ -32,7 +33,8 @@ COMMANDS = {
 EPILOG = """\b
 Exit codes:
   0    done
-  1    a threshold was missed (run --fail-below, forecast --fail-if, check --fail-on)
+  1    a threshold was missed (run --fail-below, forecast --fail-if, check --fail-on),
+       or a forecast is another now (ledger verify)
   2    the scenario or the command is wrong
   3    something outside failed: disk, memory, database, Java
   70   a bug in pmosim

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -20,9 +21,9 @@ single line elsewhere. Files appear whole or not at all: a run that is stopped, 
 | exit code | meaning |
 | --- | --- |
 | 0 | done |
-| 1 | a threshold was missed (`pmosim run --fail-below`, `pmosim check --fail-on`) |
+| 1 | a threshold was missed (`pmosim run --fail-below`, `pmosim check --fail-on`), or a forecast is another now (`pmosim ledger verify`) |
 | 2 | the scenario or the command is wrong; the message says where and how to put it right |
-| 3 | something outside failed: disk, memory, Java |
+| 3 | something outside failed: disk, memory, database, Java |
 | 70 | a bug in pmosim; `pmosim --debug COMMAND ...` (or `PMOSIM_DEBUG=1`) shows the traceback to report |
 | 130 | stopped with Ctrl-C |
 """
@@ -32,9 +33,19 @@ WIDTH = 100
 def reference() -> str:
     """The whole page, as Markdown."""
     top = context_of(pmosim, "pmosim", None)
-    commands = [(name, pmosim.get_command(top, name)) for name in pmosim.list_commands(top)]
-    contexts = [top, *(context_of(command, name, top) for name, command in commands if command)]
+    contexts = [top, *below(top)]
     return "\n".join([INTRODUCTION, *map(section, contexts)])
+
+
+def below(context: click.Context) -> Iterator[click.Context]:
+    """Of the commands of a group, and of theirs."""
+    group = context.command
+    if isinstance(group, click.Group):
+        for name in group.list_commands(context):
+            if (command := group.get_command(context, name)) is not None:
+                inner = context_of(command, name, context)
+                yield inner
+                yield from below(inner)
 
 
 def context_of(command: click.Command, name: str, parent: click.Context | None) -> click.Context:

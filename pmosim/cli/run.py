@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 @sampled
 @click.option("--threads", type=THREADS, metavar="T", help="Changes the time taken, never the numbers.  [default: one per core]")
 @overriding
+@click.option(
+    "--ledger", "place", metavar="URL", help="Add the forecast to this ledger: a file, or postgresql+psycopg://user@host/database."
+)
 @click.option("--no-charts", is_flag=True, help="Write forecast.json and the tables only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole forecast as JSON instead of the summary.")
 @click.option(
@@ -34,6 +37,7 @@ def command(
     output: Path | None,
     threads: int | None,
     overrides: tuple[str, ...],
+    place: str | None,
     no_charts: bool,
     as_json: bool,
     fail_below: float | None,
@@ -50,10 +54,16 @@ def command(
     check_folder(folder)  # before the simulation, not after it
     from pmosim.scenario.reader import read_scenario
 
+    if place is not None and overrides:
+        raise click.UsageError("--set asks what if, and a ledger keeps what is forecast: give --ledger without --set.")
     read = with_wishes(read_scenario(scenario, overrides), Wishes(**wishes))
     if fail_below is not None and not read.portfolio.targets:
         raise click.UsageError("--fail-below needs a target, and the scenario has none. Give a project 'target: {finish: ...}'.")
+    if place is not None:
+        check_ledger(place)  # before the simulation, too
     made = simulated(read, threads)
+    if place is not None:
+        added(made, read, place)
     written(made, folder, charts=not no_charts)
     print_forecast(made, as_json=as_json)
     return report_missed(made, fail_below) if fail_below is not None else ExitCode.DONE
@@ -72,6 +82,21 @@ def simulated(read: Scenario, threads: int | None) -> Forecast:
     if made.timing:
         say(time_taken(made.provenance.iterations, made.timing))
     return made
+
+
+def check_ledger(place: str) -> None:
+    """Open it, and make it where there is none yet. Raises what `open_ledger` raises."""
+    from pmosim.history.ledger import open_ledger
+
+    open_ledger(place).close()
+
+
+def added(made: Forecast, read: Scenario, place: str) -> None:
+    from pmosim.history.ledger import open_ledger
+
+    with open_ledger(place) as ledger:
+        run, created = ledger.add(made, read.portfolio)
+        say(f"Added to the ledger {ledger.name} as run {run}." if created else f"The ledger {ledger.name} has it already, as run {run}.")
 
 
 def time_taken(iterations: int, timing: Timing) -> str:

@@ -15,14 +15,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 from sqlalchemy.engine import URL
 
 from pmosim.errors import OutsideFailure, UnreadableFile, did_you_mean
 from pmosim.forecasting.provenance import own_version
 from pmosim.history import entries, upgrading
 from pmosim.history.connecting import WRITES, address_of, engine_for, shown, told
-from pmosim.history.schema import actuals, curves, figures, models, runs, targets
+from pmosim.history.queries import (
+    WHERE,
+    actual_of,
+    between,
+    curve_of,
+    figure_of,
+    info_of,
+    joined,
+    last_dates,
+    last_runs,
+    portions,
+    pruned_of,
+    run_columns,
+    weight,
+)
+from pmosim.history.schema import actuals, curves, figures, models, prunings, runs, targets
 from pmosim.model.fingerprint import fingerprint
 from pmosim.model.project import Portfolio
 from pmosim.model.stored import portfolio_from_text, portfolio_to_text
@@ -154,16 +169,19 @@ class Ledger:
         if keep < 0:
             raise ValueError(f"the number of status dates to keep is 0 or more, not {keep}")
         with self._writing("prune") as connection:
-            kept = _last_dates(connection, keep)
+            kept = last_dates(connection, keep)
             old = select(runs.c.id, runs.c.project, runs.c.status_date, func.length(runs.c.forecast)).where(runs.c.forecast.is_not(None))
             gone = [(id, size) for id, project, status, size in connection.execute(old) if (project, status) not in kept]
-            for some in _portions([id for id, _ in gone]):
+            for some in portions([id for id, _ in gone]):
                 connection.execute(update(runs).where(runs.c.id.in_(some)).values(model=None, forecast=None))
-            used = select(runs.c.model).where(runs.c.model.is_not(None))
-            unused = models.c.digest.not_in(used)
+            unused = models.c.digest.not_in(select(runs.c.model).where(runs.c.model.is_not(None)))
             sizes = connection.execute(select(func.length(models.c.text)).where(unused)).scalars().all()
             connection.execute(models.delete().where(unused))
-        return Pruned(len(gone), len(sizes), sum(size for _, size in gone) + sum(sizes))
+            done = {"keep": keep, "runs": len(gone), "models": len(sizes), "bytes": sum(size for _, size in gone) + sum(sizes)}
+            row = {"recorded": _utc(None)} | done
+            if gone:
+                connection.execute(insert(prunings), row)
+        return pruned_of(row)
 
     # reading
 
@@ -175,25 +193,25 @@ class Ledger:
     def runs(self, project: str | None = None, since: datetime | None = None, until: datetime | None = None) -> list[RunInfo]:
         """Runs of one project or of all, by status date, then in the order in which they were added; both dates are included."""
         with self._reading() as connection:
-            found = connection.execute(_between(_run_columns(), project, since, until).order_by(runs.c.status_date, runs.c.id))
-            return [_info(row) for row in found]
+            found = connection.execute(between(run_columns(), project, since, until).order_by(runs.c.status_date, runs.c.id))
+            return [info_of(row) for row in found]
 
     def run(self, id: int) -> RunInfo:
         """Raises UnreadableFile where there is no such run."""
         with self._reading() as connection:
-            row = connection.execute(_run_columns().where(runs.c.id == id)).first()
+            row = connection.execute(run_columns().where(runs.c.id == id)).first()
         if row is None:
             raise UnreadableFile(f"the ledger '{self.name}' has no run {id}\n  fix: see 'pmosim ledger list'")
-        return _info(row)
+        return info_of(row)
 
     def latest(self, project: str, before: datetime | None = None) -> RunInfo | None:
         """The last run of the last status date, or of the last one before a given one."""
-        query = _run_columns().where(runs.c.project == project).order_by(runs.c.status_date.desc(), runs.c.id.desc()).limit(1)
+        query = run_columns().where(runs.c.project == project).order_by(runs.c.status_date.desc(), runs.c.id.desc()).limit(1)
         if before is not None:
             query = query.where(runs.c.status_date < entries.plain_moment(before))
         with self._reading() as connection:
             row = connection.execute(query).first()
-        return None if row is None else _info(row)
+        return None if row is None else info_of(row)
 
     def find(self, portfolio: Portfolio, settings: Mapping[str, Any], *, project: str | None = None) -> RunInfo | None:
         """The run that forecasting this portfolio with these settings would add, if it is there: then it need not be simulated again.
@@ -203,12 +221,16 @@ class Ledger:
         digest = entries.digest_of(portfolio_to_text(portfolio))
         key = run_key(portfolio.name if project is None else project, portfolio.status_date, digest, settings)
         with self._reading() as connection:
-            row = connection.execute(_run_columns().where(runs.c.key == key)).first()
-        return None if row is None else _info(row)
+            row = connection.execute(run_columns().where(runs.c.key == key)).first()
+        return None if row is None else info_of(row)
 
     def forecast(self, id: int) -> Forecast:
         """The whole forecast of a run. Raises UnreadableFile where there is no such run, or it was pruned."""
-        return Forecast.from_json(entries.unpacked(self._whole(id, runs.c.forecast, runs)))
+        return Forecast.from_json(self.forecast_text(id))
+
+    def forecast_text(self, id: int) -> str:
+        """The same as the text of its forecast.json, as it was stored."""
+        return entries.unpacked(self._whole(id, runs.c.forecast, runs))
 
     def portfolio(self, id: int) -> Portfolio:
         """The model of a run. Raises UnreadableFile where there is no such run, or it was pruned."""
@@ -237,16 +259,17 @@ class Ledger:
 
         Of several runs of a project at one status date the last one counts, unless ``every_run``. Without ``names``, all figures.
         """
-        query = _between(select(figures, targets.c.label, targets.c.kind, runs.c.project, runs.c.status_date), project, since, until)
-        query = query.select_from(_joined(figures)).order_by(runs.c.status_date, runs.c.id, targets.c.place)
+        values = [column for column in figures.c if column.name not in ("run", "target")]
+        query = between(select(*WHERE, *values), project, since, until)
+        query = query.select_from(joined(figures)).order_by(runs.c.status_date, runs.c.id, targets.c.place)
         for column, wanted in ((figures.c.target, target), (figures.c.quantity, quantity)):
             query = query if wanted is None else query.where(column == wanted)
         chosen = list(names)
         query = query.where(figures.c.name.in_(chosen)) if chosen else query
         with self._reading() as connection:
             rows = connection.execute(query).all()
-            last = None if every_run else _last_runs(connection, project)
-        return [_figure(row) for row in rows if last is None or row.run in last]
+            last = None if every_run else last_runs(connection, project)
+        return [figure_of(row) for row in rows if last is None or row[0] in last]
 
     def curves(
         self,
@@ -259,14 +282,14 @@ class Ledger:
         every_run: bool = False,
     ) -> list[QuantileCurve]:
         """Quantile curves, chosen and ordered as `figures` are."""
-        query = _between(select(curves, targets.c.label, targets.c.kind, runs.c.project, runs.c.status_date), project, since, until)
-        query = query.select_from(_joined(curves)).order_by(runs.c.status_date, runs.c.id, targets.c.place, curves.c.quantity.desc())
+        query = between(select(*WHERE, curves.c.quantity, curves.c.points), project, since, until)
+        query = query.select_from(joined(curves)).order_by(runs.c.status_date, runs.c.id, targets.c.place, curves.c.quantity.desc())
         for column, wanted in ((curves.c.target, target), (curves.c.quantity, quantity)):
             query = query if wanted is None else query.where(column == wanted)
         with self._reading() as connection:
             rows = connection.execute(query).all()
-            last = None if every_run else _last_runs(connection, project)
-        return [_curve(row) for row in rows if last is None or row.run in last]
+            last = None if every_run else last_runs(connection, project)
+        return [curve_of(row) for row in rows if last is None or row[0] in last]
 
     def actuals(self, project: str | None = None, *, every_record: bool = False) -> list[Actual]:
         """What really happened, in the order of the nodes: of each node the record that counts, or with ``every_record`` all of them.
@@ -281,10 +304,23 @@ class Ledger:
             best: dict[tuple[str, str, str], Row[Any]] = {}
             for row in rows:
                 place = (row.project, row.node, row.kind)
-                if place not in best or _weight(row) > _weight(best[place]):
+                if place not in best or weight(row) > weight(best[place]):
                     best[place] = row
             rows = list(best.values())
-        return [_actual(row) for row in rows]
+        return [actual_of(row) for row in rows]
+
+    def has_figures_of(self, id: int, forecast: Forecast) -> bool:
+        """Whether the rows beside a stored forecast are the ones that this forecast would be given."""
+        with self._reading() as connection:
+            rows = connection.execute(select(figures).where(figures.c.run == id)).mappings().all()
+        return _as_set(rows) == _as_set({"run": id} | row for row in entries.figure_rows(forecast))
+
+    def prunings(self) -> list[Pruned]:
+        """All that was ever pruned, in that order."""
+        columns = [column for column in prunings.c if column.name != "id"]
+        with self._reading() as connection:
+            rows = connection.execute(select(*columns).order_by(prunings.c.id)).mappings().all()
+        return [pruned_of(row) for row in rows]
 
     def nodes(self, project: str) -> set[str]:
         """Whatever has a forecast or an actual in the project: targets of all its runs, and the tasks of the last one."""
@@ -322,6 +358,11 @@ def settings_of(made: Forecast) -> dict[str, Any]:
     )
 
 
+def machine() -> str:
+    """System and processor, as far as arithmetic could depend on them."""
+    return f"{platform.system()} {platform.machine()}"
+
+
 def _run_row(made: Forecast, project: str, digest: str) -> dict[str, Any]:
     origin = made.provenance
     return {
@@ -334,12 +375,16 @@ def _run_row(made: Forecast, project: str, digest: str) -> dict[str, Any]:
         "sampling": origin.sampling,
         "confidence": origin.confidence,
         "versions": json.dumps(origin.versions),
-        "machine": f"{platform.system()} {platform.machine()}",
+        "machine": machine(),
         "source": origin.source,
         "currency": made.currency,
         "model": digest,
         "forecast": entries.packed(made.to_json()),
     }
+
+
+def _as_set(rows: Iterable[Any]) -> set[tuple[Any, ...]]:
+    return {tuple(row[column.name] for column in figures.c) for row in rows}
 
 
 def _utc(moment: datetime | None) -> datetime:
@@ -367,84 +412,6 @@ def _add_actuals(connection: Connection, project: str, run: int, status: datetim
 def _actual_row(project: str, node: str, kind: str, value: datetime | float) -> dict[str, Any]:
     moment = entries.plain_moment(value) if isinstance(value, datetime) else None
     return {"project": project, "node": node, "kind": kind, "date": moment, "number": None if moment else value}
-
-
-def _weight(row: Row[Any]) -> tuple[bool, datetime, int]:
-    return row.as_of is None, row.as_of or datetime.min, row.id
-
-
-def _actual(row: Row[Any]) -> Actual:
-    value = row.number if row.kind == "cost" else row.date
-    return Actual(row.project, row.node, row.kind, value, row.recorded.replace(tzinfo=UTC), row.source, row.run)
-
-
-def _run_columns() -> Select[Any]:
-    """All of a run but its bulk."""
-    return select(*(column for column in runs.c if column.name != "forecast"), runs.c.forecast.is_not(None).label("is_complete"))
-
-
-def _info(row: Row[Any]) -> RunInfo:
-    return RunInfo(
-        row.id,
-        row.key,
-        row.project,
-        row.status_date,
-        row.recorded.replace(tzinfo=UTC),
-        row.fingerprint,
-        int(row.seed),
-        row.iterations,
-        row.sampling,
-        row.confidence,
-        json.loads(row.versions),
-        row.machine,
-        row.source,
-        row.currency,
-        bool(row.is_complete),
-    )
-
-
-def _joined(table: Any) -> Any:
-    return runs.join(table, table.c.run == runs.c.id).join(targets, and_(targets.c.run == table.c.run, targets.c.target == table.c.target))
-
-
-def _between(query: Select[Any], project: str | None, since: datetime | None, until: datetime | None) -> Select[Any]:
-    if project is not None:
-        query = query.where(runs.c.project == project)
-    if since is not None:
-        query = query.where(runs.c.status_date >= entries.plain_moment(since))
-    if until is not None:
-        query = query.where(runs.c.status_date <= entries.plain_moment(until))
-    return query
-
-
-def _last_runs(connection: Connection, project: str | None) -> set[int]:
-    """Of each project and status date, the run that was added last."""
-    query = _between(select(func.max(runs.c.id)), project, None, None).group_by(runs.c.project, runs.c.status_date)
-    return set(connection.execute(query).scalars())
-
-
-def _last_dates(connection: Connection, keep: int) -> set[tuple[str, datetime]]:
-    dates: dict[str, list[datetime]] = {}
-    query = select(runs.c.project, runs.c.status_date).distinct().order_by(runs.c.status_date.desc())
-    for project, status in connection.execute(query):
-        dates.setdefault(project, []).append(status)
-    return {(project, status) for project, some in dates.items() for status in some[:keep]}
-
-
-def _portions(ids: list[int], size: int = 500) -> Iterator[list[int]]:
-    yield from (ids[at : at + size] for at in range(0, len(ids), size))
-
-
-def _figure(row: Row[Any]) -> Figure:
-    is_moment = row.date is not None
-    value, low, high = (row.date, row.date_low, row.date_high) if is_moment else (row.number, row.number_low, row.number_high)
-    where = (row.run, row.project, row.status_date, row.target, row.label, row.kind, row.quantity, row.name)
-    return Figure(*where, value, low, high)
-
-
-def _curve(row: Row[Any]) -> QuantileCurve:
-    where = (row.run, row.project, row.status_date, row.target, row.label, row.kind, row.quantity)
-    return QuantileCurve(*where, entries.points_of(row.points, row.quantity))
 
 
 __all__ = ["BY_HAND", "BY_SCHEDULE", "KINDS", "Ledger", "open_ledger", "run_key", "settings_for", "settings_of"]

@@ -65,6 +65,7 @@ targets = Table(
     Column("label", Text, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("place", Integer, nullable=False),  # in the forecast
+    sqlite_with_rowid=False,
 )
 
 figures = Table(
@@ -80,6 +81,7 @@ figures = Table(
     Column("number", Float),  # of one that is money, or a probability
     Column("number_low", Float),
     Column("number_high", Float),
+    sqlite_with_rowid=False,
 )
 
 curves = Table(
@@ -89,6 +91,7 @@ curves = Table(
     Column("target", Text, primary_key=True),
     Column("quantity", String(10), primary_key=True),
     Column("points", LargeBinary, nullable=False),  # JSON list of the percentiles 0 to 100, compressed
+    sqlite_with_rowid=False,
 )
 
 actuals = Table(
@@ -106,4 +109,15 @@ actuals = Table(
     Column("run", ForeignKey(runs.c.id)),
     UniqueConstraint("run", "node", "kind"),
     Index(None, "project", "node", "kind"),
+)
+
+prunings = Table(
+    "prunings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("recorded", DateTime, nullable=False),  # UTC
+    Column("keep", Integer, nullable=False),  # status dates of each project that stayed whole
+    Column("runs", Integer, nullable=False),
+    Column("models", Integer, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
 )

@@ -95,6 +95,20 @@ class Actual:
 class Pruned:
     """What was taken out of a ledger, so that it is smaller; figures and curves stay."""
 
+    recorded: datetime  # UTC
+    keep: int  # status dates of each project whose runs stayed whole
     runs: int  # that can no longer be run again
     models: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A stored forecast, run again from its stored model."""
+
+    run: RunInfo
+    is_same: bool  # every figure, to the bit
+    differing: int  # entries of the forecast that differ
+    differences: tuple[str, ...]  # the first of them: where, what was stored, what it is now
+    versions: dict[str, tuple[str, str]]  # what is not as it was, by name: then and now; of pmosim, numba, ..., and of the machine
+    unsound: tuple[str, ...] = ()  # what in the ledger does not fit together, in words

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import postgres
 import pytest
@@ -13,6 +14,7 @@ from pmosim.forecasting import forecast
 from pmosim.history.ledger import open_ledger
 from pmosim.model.laws import Fixed, Uniform
 from pmosim.model.project import Target
+from pmosim.model.stored import portfolio_to_text
 from pmosim.model.tasks import Cost
 
 WEEK = timedelta(days=7)
@@ -35,8 +37,15 @@ def bridge(at=0, *, name="bridge", survey=None, **changes):
     return replace(made, name=name, currency="EUR", **changes)
 
 
+_made = {}
+
+
 def forecast_of(portfolio, *, iterations=200, seed=1, **more):
-    return forecast(portfolio, iterations=iterations, seed=seed, threads=1, **more)
+    """The same ones again and again: each is simulated once."""
+    key = (portfolio_to_text(portfolio), iterations, seed, *sorted(more.items()))
+    if key not in _made:
+        _made[key] = forecast(portfolio, iterations=iterations, seed=seed, threads=1, **more)
+    return _made[key]
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +87,9 @@ def first():
     """The bridge in its first week, and its forecast."""
     portfolio = bridge()
     return forecast_of(portfolio), portfolio
+
+
+@pytest.fixture(scope="session")
+def shipped():
+    """The folder of the shipped scenarios."""
+    return Path(__file__).parents[2] / "scenarios"

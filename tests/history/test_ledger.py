@@ -10,7 +10,7 @@ from building import MONDAY
 from pmosim.errors import UnreadableFile
 from pmosim.history.ledger import open_ledger, settings_for, settings_of
 from pmosim.model.fingerprint import fingerprint
-from pmosim.results.ledger import Added, Pruned
+from pmosim.results.ledger import Added
 
 from .conftest import bridge, forecast_of, week
 
@@ -259,7 +259,9 @@ def test_pruning_leaves_the_figures(ledger):
     for read in (ledger.forecast, ledger.portfolio):
         with pytest.raises(UnreadableFile, match="run 1 was pruned"):
             read(runs[0])
-    assert ledger.prune(keep=1) == Pruned(0, 0, 0)
+    again = ledger.prune(keep=1)
+    assert (again.runs, again.models, again.bytes) == (0, 0, 0)
+    assert ledger.prunings() == [pruned]
 
 
 def test_a_run_that_is_not_there_is_said_not_to_be(ledger):

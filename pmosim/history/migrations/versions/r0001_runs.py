@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("run", "target", name="pk_targets"),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], name="fk_targets_run_runs"),
+        sqlite_with_rowid=False,  # kept in the order of the primary key, not once more beside it
     )
     op.create_table(
         "figures",
@@ -62,6 +63,7 @@ def upgrade() -> None:
         sa.Column("number_high", sa.Float),
         sa.PrimaryKeyConstraint("run", "target", "quantity", "name", name="pk_figures"),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], name="fk_figures_run_runs"),
+        sqlite_with_rowid=False,  # kept in the order of the primary key, not once more beside it
     )
     op.create_table(
         "curves",
@@ -71,6 +73,7 @@ def upgrade() -> None:
         sa.Column("points", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("run", "target", "quantity", name="pk_curves"),
         sa.ForeignKeyConstraint(["run"], ["runs.id"], name="fk_curves_run_runs"),
+        sqlite_with_rowid=False,  # kept in the order of the primary key, not once more beside it
     )
     op.create_table(
         "actuals",
