@@ -96,4 +96,5 @@ def figure_of(row: Row[Any]) -> Figure:
 
 def curve_of(row: Row[Any]) -> QuantileCurve:
     parts: list[Any] = list(row)
-    return QuantileCurve(*parts[:-1], entries.points_of(parts[-1], parts[-2]))
+    parts[-1] = entries.points_of(parts[-1], parts[-2])
+    return QuantileCurve(*parts)
