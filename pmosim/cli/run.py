@@ -11,6 +11,7 @@ import click
 from pmosim.cli.failures import ExitCode, say
 from pmosim.cli.parameters import THREADS, ExistingFile, Share, overriding, results_folder
 from pmosim.cli.progress import Progress, duration
+from pmosim.cli.review import PLAIN, Review, review_files
 from pmosim.cli.sampling import Wishes, sampled, with_wishes
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     "--ledger", "place", metavar="URL", help="Add the forecast to this ledger: a file, or postgresql+psycopg://user@host/database."
 )
 @click.option("--no-charts", is_flag=True, help="Write forecast.json and the tables only.")
+@review_files
 @click.option("--json", "as_json", is_flag=True, help="Print the whole forecast as JSON instead of the summary.")
 @click.option(
     "--fail-below", type=Share(), metavar="P", help="Exit with 1 if a target or budget is met with less than this probability, such as 80%."
@@ -39,6 +41,8 @@ def command(
     overrides: tuple[str, ...],
     place: str | None,
     no_charts: bool,
+    xlsx: bool,
+    pptx: bool,
     as_json: bool,
     fail_below: float | None,
     **wishes: Any,
@@ -52,6 +56,7 @@ def command(
     from pmosim.output.folder import check_folder
 
     check_folder(folder)  # before the simulation, not after it
+    review = Review(xlsx, pptx)
     from pmosim.scenario.reader import read_scenario
 
     if place is not None and overrides:
@@ -64,7 +69,7 @@ def command(
     made = simulated(read, threads)
     if place is not None:
         added(made, read, place)
-    written(made, folder, charts=not no_charts)
+    written(made, folder, charts=not no_charts, review=review)
     print_forecast(made, as_json=as_json)
     return report_missed(made, fail_below) if fail_below is not None else ExitCode.DONE
 
@@ -104,12 +109,12 @@ def time_taken(iterations: int, timing: Timing) -> str:
     return f"Simulated {iterations:,} iterations in {duration(timing.seconds)}{compiling}."
 
 
-def written(made: Forecast, folder: Path, *, charts: bool) -> None:
+def written(made: Forecast, folder: Path, *, charts: bool, review: Review = PLAIN) -> None:
     with Progress() as progress:
         progress.doing("drawing the charts..." if charts else "writing...")
         from pmosim.output.results import write_results
 
-        write_results(made, folder, charts=charts)
+        write_results(made, folder, charts=charts, workbook=review.xlsx, slides=review.pptx)
     say(f"Results are in {folder}{', the report in ' + str(folder / 'report.html') if charts else ''}.")
 
 

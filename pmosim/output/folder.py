@@ -12,7 +12,20 @@ from pathlib import Path
 from pmosim.errors import OutsideFailure, PmosimError
 
 RECORD = "forecast.json"
-OURS = frozenset({RECORD, "comparison.json", "mitigation.json", "ranking.json", "replay.json", "report.html", "tables", "charts"})
+OURS = frozenset(
+    {
+        RECORD,
+        "comparison.json",
+        "mitigation.json",
+        "ranking.json",
+        "replay.json",
+        "report.html",
+        "forecast.xlsx",
+        "slides.pptx",
+        "tables",
+        "charts",
+    }
+)
 """All that a results folder holds. A folder with anything else in it is somebody's, and is never replaced."""
 
 

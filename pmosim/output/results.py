@@ -24,15 +24,19 @@ if TYPE_CHECKING:
 
     from pmosim.output.charts import Chart
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""With these a spreadsheet may take a text for a formula. Source: OWASP, *CSV Injection*."""
+
 __all__ = ["check_folder", "write_results"]
 
 
-def write_results(forecast: Forecast, folder: str | Path, *, charts: bool = True) -> Path:
+def write_results(forecast: Forecast, folder: str | Path, *, charts: bool = True, workbook: bool = False, slides: bool = False) -> Path:
     """Write all results into ``folder`` and return its path.
 
     ``forecast.json``, ``report.html``, ``tables/*.csv`` (those that have rows) and ``charts/*.svg, *.png, *.csv``; without
-    ``charts``, the first and the tables only. Everything is written into a temporary folder beside it, which then takes
-    its place, so that a failure leaves the earlier results as they were.
+    ``charts``, the first and the tables only. With ``workbook``, ``forecast.xlsx``; with ``slides``, ``slides.pptx``.
+    Everything is written into a temporary folder beside it, which then takes its place, so that a failure leaves the earlier
+    results as they were.
 
     Raises PmosimError if ``folder`` holds something that we did not write, OutsideFailure if it cannot be written.
     """
@@ -41,14 +45,23 @@ def write_results(forecast: Forecast, folder: str | Path, *, charts: bool = True
     with in_place_of(folder) as fresh:
         _write(fresh / RECORD, forecast.to_json())
         _tables(forecast, fresh / "tables")
-        if charts:
+        if workbook:
+            from pmosim.output.workbook import WORKBOOK, write_workbook
+
+            write_workbook(forecast, fresh / WORKBOOK)
+        if charts or slides:
             from pmosim.output.charts import catalogue
             from pmosim.output.report import report
 
             with settled_memory():
                 drawn = catalogue(forecast)
-                svgs = save_charts(drawn, fresh / "charts")
-                _write(fresh / "report.html", report(forecast, drawn, svgs, with_files=True))
+                if charts:
+                    svgs = save_charts(drawn, fresh / "charts")
+                    _write(fresh / "report.html", report(forecast, drawn, svgs, with_files=True))
+                if slides:
+                    from pmosim.output.slides import SLIDES, write_slides
+
+                    write_slides(forecast, drawn, fresh / SLIDES)
     return folder
 
 
@@ -86,7 +99,7 @@ def save_charts(charts: list[Chart], folder: Path) -> dict[str, bytes]:
             svgs[chart.name] = svg_of(figure)
             jobs.append(pool.submit(_save_picture, folder / f"{chart.name}.png", raster_of(figure)))
             (folder / f"{chart.name}.svg").write_bytes(svgs[chart.name])
-            chart.table.to_csv(folder / f"{chart.name}.csv", index=False, date_format="%Y-%m-%dT%H:%M", lineterminator="\n")
+            chart.table.map(harmless).to_csv(folder / f"{chart.name}.csv", index=False, date_format="%Y-%m-%dT%H:%M", lineterminator="\n")
         for job in jobs:
             job.result()
     return svgs
@@ -108,7 +121,12 @@ def write_csv(path: Path, rows: Sequence[Row]) -> None:
 
 
 def _cell(value: Any) -> Any:
-    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else harmless(value)
+
+
+def harmless(value: Any) -> Any:
+    """A text that a spreadsheet might take for a formula gets an apostrophe before it; figures are left as they are."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def _write(path: Path, content: str) -> None:

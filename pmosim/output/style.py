@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache, wraps
 from io import BytesIO
 from typing import Any, ParamSpec, TypeVar, cast
@@ -163,8 +165,35 @@ def _cut(name: str, most: int) -> str:
     return f"{name[: (kept + 1) // 2].rstrip()}…{name[len(name) - kept // 2 :].lstrip()}"
 
 
+@dataclass(slots=True)
+class Texts:
+    """What stands round a chart, where it is told beside the picture and not in it."""
+
+    title: str = ""
+    subtitle: str = ""
+    footnote: str = ""
+
+
+_APART: ContextVar[Texts | None] = ContextVar("_APART", default=None)
+
+
+@contextmanager
+def texts_apart() -> Iterator[Texts]:
+    """Charts of pages leave out their headline and footnote, and put them here: for slides, which have titles of their own."""
+    texts = Texts()
+    token = _APART.set(texts)
+    try:
+        yield texts
+    finally:
+        _APART.reset(token)
+
+
 def headline(ax: Axes, title: str, subtitle: str = "", *, above: float = 12.0) -> None:
     """The finding, and beneath it the one thing to know next; ``above``: points kept free over the plotted area."""
+    apart = _APART.get()
+    if apart is not None and on_page(ax):
+        apart.title, apart.subtitle = title, subtitle
+        return
     paged = on_page(ax)
     wide = figure_of(ax).get_figwidth() * 72 - 2 * MARGIN if paged else width_of(ax)
     sizes = TITLE_SIZES if paged else (14.0, 13.0, 12.0)
@@ -217,7 +246,10 @@ def _block(ax: Axes, lines: list[str], offset: float, size: float, *, weight: st
 
 def footnote(ax: Axes, text: str, *, below: float = 44.0) -> None:
     """What makes the chart repeatable, and what its marks mean; ``below``: points kept for the axis under ``ax``."""
-    paged = on_page(ax)
+    paged, apart = on_page(ax), _APART.get()
+    if apart is not None and paged:
+        apart.footnote = text
+        return
     wide = figure_of(ax).get_figwidth() * 72 - 2 * MARGIN if paged else width_of(ax)
     lines = wrapped(text, wide, 9.0)
     if not paged:

@@ -62,7 +62,7 @@ def _distribution(forecast: Forecast, cost: CostForecast, width: float) -> dist.
     at: list[float] = [float(edge) for edge in cost.curve.at]  # type: ignore[arg-type]
     marks = _marks(forecast, cost)
     low, high = dist.limits_of(at, cost.curve.count, [mark.at for mark in marks], least=max(1.0, abs(at[-1])) * 0.02)
-    edges, bars = _bars(cost.curve, low, high)
+    edges, bars = bars_of(cost.curve, low, high)
     places, labels = money_ticks(low, high, width, forecast.currency)
     return dist.Distribution(
         at=at,
@@ -85,7 +85,7 @@ def _distribution(forecast: Forecast, cost: CostForecast, width: float) -> dist.
     )
 
 
-def _bars(curve: Curve, low: float, high: float) -> tuple[list[float], list[int]]:
+def bars_of(curve: Curve, low: float, high: float) -> tuple[list[float], list[int]]:
     """Neighbouring bins taken together, so many at a time that the bars can be told apart; no bin is split."""
     uppers: list[float] = [float(edge) for edge in curve.at]  # type: ignore[arg-type]
     width = uppers[1] - uppers[0] if len(uppers) > 1 else max(1.0, abs(uppers[0])) * 0.002
