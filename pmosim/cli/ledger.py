@@ -159,7 +159,7 @@ def export(table: str, place: str, project: str | None, form: str, every: bool, 
     if output is None:
         _print(text)
         return
-    from pmosim.cli.files import write_whole
+    from pmosim.output.files import write_whole
 
     write_whole(output, text)
     say(f"Wrote {len(records):,} {table} to {output}.")
