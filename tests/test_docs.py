@@ -72,6 +72,7 @@ def normalised(output: str) -> list[str]:
     """Lines without what may differ from run to run: how long it took, and whether the kernels had to be compiled."""
     lines = [line.rstrip() for line in output.splitlines() if not re.match("Compiling the kernels|Took ", line)]
     without = [re.sub(r", [^,]* of them for compiling the kernels", "", line) for line in lines]
+    without = [re.sub(r"^(\[\d+/\d+\] .*: (?:forecast|unchanged) in) .*", r"\1 <time>", line) for line in without]
     return [re.sub(r"^(Simulated .* iterations in) .*", r"\1 <time>", line) for line in without]
 
 

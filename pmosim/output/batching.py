@@ -66,8 +66,8 @@ def _figures(entry: BatchEntry, one: BatchTarget) -> tuple[str, ...]:
 
 
 def moved(days: Estimate) -> str:
-    """``+9 d``; ``none`` where it is no more than the simulation's own error."""
-    if days.low <= 0 <= days.high:
+    """``+9 d``; ``none`` where it is no whole day, or no more than the simulation's own error."""
+    if days.low <= 0 <= days.high or abs(days.value) < 0.5:
         return "none"
     return f"{'+' if days.value > 0 else words.MINUS}{abs(days.value):.0f} d"
 
