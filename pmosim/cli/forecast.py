@@ -122,7 +122,7 @@ def _plan(
 
     wishes = Wishes(**{part.name: options.pop(part.name) for part in fields(Wishes)})
     found = tuple(sources_of(sources))
-    name = sources[0].resolve().stem if len(sources) == 1 else f"{len(found)} files"
+    name = found[0].name if len(found) == 1 else sources[0].resolve().stem if len(sources) == 1 else f"{len(found)} files"
     wanted = Wanted(
         output or Path(f"{name.replace(' ', '-')}.forecasts"),
         ledger,

@@ -236,7 +236,7 @@ NAMES = {"quay": "Quay wall", "cranes": "Two gantry cranes", "yard": "Container 
 
 def head(plan: Programme, status: datetime) -> Iterator[str]:
     week = (status - FIRST) // timedelta(weeks=1) + 1
-    yield f"# The harbour programme as its planner sees it in week {week} of {WEEKS}. Made by make.py beside it; docs/weekly.md tells the story."
+    yield f"# The harbour programme as its planner sees it in week {week} of {WEEKS}. Made by ten-weeks/make.py."
     yield "#"
     yield f"#   pmosim run scenarios/ten-weeks/week-{week:02}/harbour.yaml"
     yield from (f"#\n# This week: {note}" for note in plan.notes)
