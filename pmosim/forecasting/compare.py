@@ -21,9 +21,10 @@ from pmosim.forecasting.scales import Scale, scales_of
 from pmosim.forecasting.targets import finishes_of, kind_of, label_of, promise_of
 from pmosim.garbage import without_collections
 from pmosim.model.calendars import Clock
-from pmosim.model.changes import Change, stages
+from pmosim.model.changes import Change
 from pmosim.model.differences import Difference, differences
 from pmosim.model.project import Portfolio
+from pmosim.model.stages import stages
 from pmosim.results.comparison import (
     LEVELS,
     MEAN,

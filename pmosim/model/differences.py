@@ -121,7 +121,7 @@ def _of_tasks(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
 
 
 def _of_task(before: Portfolio, after: Portfolio, id: str, old: Task, new: Task) -> Iterator[Difference]:
-    work, factor = class_of_work(old, new), days.ratio(before, after, id)
+    work, factor = class_of_work(before, after, id), days.ratio(before, after, id)
     same_work = days.same_work(old, days.work_in(new, factor))
     planned_follows = old.planned == old.duration.typical and new.planned == new.duration.typical
     for part in fields(Task):

@@ -84,7 +84,9 @@ def _task(id: str, task: Task) -> Part:
     work = (_law(task.duration), _number(task.planned), pauses)
     usual = ("task", id, task.kind, task.calendar, task.parent, work, progress, constraints, cost)
     uses = sorted((use.resource, _number(use.units)) for use in task.assignments) or None
-    return *usual, *_unusual(uses=uses, spent=_number(task.spent), planned_cost=_number(task.planned_cost))
+    return *usual, *_unusual(
+        uses=uses, spent=_number(task.spent), planned_cost=_number(task.planned_cost), status_date=_moment(task.status_date)
+    )
 
 
 def _link(link: Link) -> Part:

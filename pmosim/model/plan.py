@@ -220,7 +220,7 @@ class _Planner:
         """``relays``: finished, but out of sequence; under retained logic what follows waits for what it should have waited for."""
         calendar = self.keeps[id]
         clock, project = self.clocks[calendar], self.portfolio.project_of[id]
-        status = self.portfolio.status_of(project.id)
+        status = self.portfolio.status_of_task(id)
         progress = task.progress
         started = clock.work_at(progress.actual_start) if progress else None
         if progress and progress.actual_finish:
@@ -228,7 +228,7 @@ class _Planner:
             if relays:
                 return Node(id, calendar, 0, min(finished, clock.work_at(status)), started=started)
             return Node(id, calendar, 0, started or 0, None, started, finished, task.kind is TaskKind.START_MILESTONE)
-        begin = self._begin(project, progress)
+        begin = self._begin(project, progress, status)
         return Node(
             id,
             calendar,
@@ -246,9 +246,8 @@ class _Planner:
     def _is_left(self, project: Project) -> bool:
         return self.where_left and not project.rules.moves_to_status
 
-    def _begin(self, project: Project, progress: Progress | None) -> datetime:
+    def _begin(self, project: Project, progress: Progress | None, status: datetime) -> datetime:
         """Where unfinished work begins, or goes on, if nothing else holds it back."""
-        status = self.portfolio.status_of(project.id)
         begin = (project.start if progress is None else progress.resumes) or status
         return begin if self._is_left(project) else max(begin, status)
 
@@ -276,7 +275,9 @@ class _Planner:
         before, project = self.nodes[edge.predecessor], self.portfolio.project_of[edge.successor]
         known = (before.started if edge.from_start else before.finished) or 0
         if project.rules.logic is not Logic.ACTUAL_DATES and not self._is_left(project):
-            known = min(known, self.clocks[before.calendar].work_at(self.portfolio.status_of(project.id)))
+            own = self.portfolio.tasks[edge.predecessor].status_date
+            looked_at = max(filter(None, (self.portfolio.status_of(project.id), own)))
+            known = min(known, self.clocks[before.calendar].work_at(looked_at))
         bound = bound_of(self.clocks, edge, known)
         if bound <= node.floor:
             return node
@@ -304,7 +305,7 @@ class _Planner:
             self.nodes[id], self.edges[id] = self._node(id, task, relays=False), ()
             return
         started = clock.work_at(task.progress.actual_start) if task.progress else None
-        floor = clock.work_at(self._begin(project, None)) if started is None else started
+        floor = clock.work_at(self._begin(project, None, self.portfolio.status_of_task(id))) if started is None else started
         self.nodes[id] = Node(id, task.calendar, 0, floor, started=started, span=True)
         self.edges[id] = tuple(edge for edge in self._hangers(id) if edge.to_finish or started is None)
 

@@ -83,7 +83,7 @@ class _History:
 
     def _no_earlier(self, id: str, *, at_start: bool) -> datetime:
         """The earliest moment at which an end that is still to come can happen."""
-        task, status = self.portfolio.tasks[id], self.portfolio.status_of(id.partition(".")[0])
+        task, status = self.portfolio.tasks[id], self.portfolio.status_of_task(id)
         if at_start or task.kind is TaskKind.SUMMARY or not task.planned:
             return status
         clock = self.clock(task.calendar)

@@ -130,6 +130,10 @@ class Portfolio:
         """The date at which a project was last looked at. Nothing of it that is unfinished runs before."""
         return self.project[project].status_date or self.status_date
 
+    def status_of_task(self, id: str) -> datetime:
+        """The same for a task, by its qualified id."""
+        return self.tasks[id].status_date or self.status_of(id.partition(".")[0])
+
     @property
     def finishes(self) -> tuple[str, ...]:
         """Ids of the finish of each project, and of the portfolio where it has more than one."""

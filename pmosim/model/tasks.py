@@ -176,6 +176,7 @@ class Task:
     spent: float | None = None  # by the status date; of a finished task all that it costs [currency of the portfolio]
     planned_cost: float | None = None  # the planner's own figure for the whole task, its budget [currency of the portfolio]
     baseline: Baseline | None = None
+    status_date: datetime | None = None  # when it was last looked at, where that is not its project's; none of it that is left runs before
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", MappingProxyType(dict(self.codes)))

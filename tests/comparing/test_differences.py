@@ -13,14 +13,16 @@ from strategies import ingredients, uncertain
 from pmosim.engine.compiled import compile_portfolio
 from pmosim.engine.simulation import Run, simulate_finishes
 from pmosim.errors import InvalidModel
+from pmosim.model.between import Made, combined
 from pmosim.model.branches import Branch, Way
 from pmosim.model.calendars import weekly
-from pmosim.model.changes import ORDER, Change, combined, stages
+from pmosim.model.changes import ORDER, Change
 from pmosim.model.differences import differences
 from pmosim.model.fingerprint import fingerprint
 from pmosim.model.laws import Discrete, Fixed, Lognormal, Pert
 from pmosim.model.project import Target
 from pmosim.model.risks import Mitigation, Risk
+from pmosim.model.stages import stages
 from pmosim.model.tasks import Constraint, ConstraintKind, Cost, Progress, TaskKind
 
 SIX_DAYS = weekly("site", "1111110", ((480, 960),))
@@ -190,7 +192,7 @@ def test_classes_that_make_no_valid_portfolio_apart_are_made_together():
     before = house(links=("dig pour",))
     after = house({"dig": Pert(960, 1440, 2880), "pour": 960.0, "check": 480.0}, ("pour check", "check dig"))
     with pytest.raises(InvalidModel):  # the new tasks' links close a circle with the old link
-        combined(before, after, frozenset({Change.PROGRESS, Change.SCOPE}))
+        combined(before, after, Made(frozenset({Change.PROGRESS, Change.SCOPE})))
     (stage,) = stages(before, after)
     assert stage.changes == (Change.SCOPE, Change.LOGIC)
 
