@@ -20,6 +20,7 @@ COMMANDS = {
     "rank": "pmosim.cli.rank",
     "check": "pmosim.cli.check",
     "compare": "pmosim.cli.compare",
+    "explain": "pmosim.cli.explain",
     "replay": "pmosim.cli.replay",
     "mitigate": "pmosim.cli.mitigate",
     "ledger": "pmosim.cli.ledger",

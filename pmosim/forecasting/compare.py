@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pmosim.engine.compiled import PORTFOLIO, Compiled, compile_portfolio
-from pmosim.engine.conversions import works
-from pmosim.engine.simulation import CompileClock, Progress, Run, Samples, simulate_finishes
+from pmosim.engine.simulation import CompileClock, Progress, Run
 from pmosim.forecasting import strata_of
+from pmosim.forecasting.moves import CENTS, DAY, Given, Measured, Pair, side_of
 from pmosim.forecasting.notes import choices
-from pmosim.forecasting.provenance import provenance_of
-from pmosim.forecasting.scales import Scale, scales_of
 from pmosim.forecasting.targets import finishes_of, kind_of, label_of, promise_of
 from pmosim.garbage import without_collections
-from pmosim.model.calendars import Clock
 from pmosim.model.changes import Change
 from pmosim.model.differences import Difference, differences
 from pmosim.model.project import Portfolio
-from pmosim.model.stages import stages
+from pmosim.model.stages import Stage, stages
 from pmosim.results.comparison import (
     LEVELS,
     MEAN,
@@ -33,29 +26,14 @@ from pmosim.results.comparison import (
     DateChange,
     DifferenceRecord,
     ShareChange,
-    Side,
     Step,
     TargetComparison,
     figure_of,
 )
 from pmosim.results.estimates import mean, percentile, percentile_ranks, share
-from pmosim.results.paired import Sample, mean_difference, percentile_difference, share_difference
+from pmosim.results.paired import mean_difference, percentile_difference
 from pmosim.results.records import DateEstimate, Estimate, Timing
-from pmosim.results.resampling import Resamples
 from pmosim.results.targets import Finishes, day_curve
-
-DAY = 24 * 60
-CENTS = 100.0
-
-
-@dataclass(frozen=True)
-class Given:
-    """One of the two portfolios, and how to call it."""
-
-    portfolio: Portfolio
-    name: str
-    source: str = ""
-    overrides: tuple[str, ...] = ()
 
 
 def compare(
@@ -79,49 +57,28 @@ def compare(
     began = perf_counter()
     run = Run(iterations, seed, (), threads, strata=strata_of(sampling, iterations))
     with CompileClock() as compiler, without_collections():
-        work = _Work(before.portfolio, after.portfolio, run, confidence)
-        if not work.targets:
-            raise ValueError("the two portfolios have no target in common")
-        steps = [*stages(before.portfolio, after.portfolio)]
-        watch = _shared_progress(progress, run.iterations, len(steps) + 1)
-        first = last = work.measured(before.portfolio, watch(0))
-        made: list[tuple[tuple[Change, ...], _Measured]] = []
-        for place, stage in enumerate(steps):
-            is_last = place == len(steps) - 1
-            last = work.measured(after.portfolio if is_last else stage.portfolio, watch(place + 1))
-            made.append((stage.changes, last))
-        if not steps and _promises(before.portfolio) == _promises(after.portfolio):
-            last = first
-        found = differences(before.portfolio, after.portfolio)
-        targets = tuple(work.target(id, first, last, made, found) for id in work.targets)
+        walk = walked(before.portfolio, after.portfolio, run, confidence, progress)
+        targets = tuple(walk.target(id) for id in walk.targets)
     return Comparison(
         name=after.portfolio.name,
         currency=after.portfolio.currency or before.portfolio.currency,
-        before=_side(before, run, confidence),
-        after=_side(after, run, confidence),
+        before=side_of(before, run, confidence),
+        after=side_of(after, run, confidence),
         paired=True,
         targets=targets,
-        only_before=work.only(before.portfolio, work.first.target_ids),
-        only_after=work.only(after.portfolio, work.second.target_ids),
-        differences=tuple(_recorded(one) for one in found),
-        notes=(*work.notes, *notes, *(f"{after.name}: {note}" for note in choices(work.second) if note not in choices(work.first))),
+        only_before=walk.only(before.portfolio, walk.first.target_ids),
+        only_after=walk.only(after.portfolio, walk.second.target_ids),
+        differences=tuple(recorded(one) for one in walk.found),
+        notes=walk.all_notes(after.name, notes),
         timing=Timing(perf_counter() - began, compiler.seconds, run.workers, 0),
     )
 
 
-def _side(given: Given, run: Run, confidence: float) -> Side:
-    return Side(given.name, provenance_of(given.portfolio, run, confidence, given.source, given.overrides))
-
-
-def _recorded(one: Difference) -> DifferenceRecord:
+def recorded(one: Difference) -> DifferenceRecord:
     return DifferenceRecord(str(one.change), one.action, one.item, one.label, one.what, one.before, one.after)
 
 
-def _promises(portfolio: Portfolio) -> set[tuple]:
-    return {(target.node, target.finish, target.budget) for target in portfolio.targets}
-
-
-def _shared_progress(progress: Progress | None, iterations: int, runs: int) -> Callable[[int], Progress | None]:
+def shared_progress(progress: Progress | None, iterations: int, runs: int) -> Callable[[int], Progress | None]:
     def of(place: int) -> Progress | None:
         if progress is None:
             return None
@@ -130,104 +87,49 @@ def _shared_progress(progress: Progress | None, iterations: int, runs: int) -> C
     return of
 
 
-@dataclass(frozen=True)
-class _Ruler:
-    """In which time the moves of one target are counted: working time of its project's calendar, as it was before."""
+def walked(before: Portfolio, after: Portfolio, run: Run, confidence: float, progress: Progress | None, *, more: int = 0) -> Walk:
+    """Simulate both, and every stage between them; ``more`` simulations of which ``progress`` knows are still to come.
 
-    epoch: date
-    clock: Clock
-
-    @property
-    def minutes_per_day(self) -> int:
-        return self.clock.calendar.minutes_per_day
-
-    def instants(self, scale: Scale, positions: NDArray[np.int32]) -> NDArray[np.int64]:
-        """Wall minutes since the ruler's epoch, whatever the epoch of the portfolio is."""
-        return scale.instants(positions) + (scale.epoch - self.epoch).days * DAY
-
-    def work(self, scale: Scale, positions: NDArray[np.int32]) -> NDArray[np.int64]:
-        return works(self.clock, self.instants(scale, positions))
-
-
-class _Measured:
-    """One simulation: its finishes as working minutes of the rulers, its costs, each resampled as all others are."""
-
-    def __init__(self, compiled: Compiled, samples: Samples, rulers: dict[str, _Ruler], resamples: Resamples) -> None:
-        self.compiled, self.samples, self.resamples, self.rulers = compiled, samples, resamples, rulers
-        self.scales = scales_of(compiled)
-        self._days: dict[str, Sample] = {}
-        self._costs: dict[str, Sample] = {}
-
-    def positions(self, id: str) -> NDArray[np.int32]:
-        return self.samples.finishes[self.compiled.target_ids.index(id)]
-
-    def days(self, id: str) -> Sample:
-        if id not in self._days:
-            work = self.rulers[id].work(self.scales[id], self.positions(id))
-            self._days[id] = Sample(work, LEVELS, self.resamples)
-        return self._days[id]
-
-    def cents(self, account: str) -> NDArray[np.int64]:
-        return self.samples.costs[self.compiled.accounts.index(account)]
-
-    def cost(self, account: str) -> Sample:
-        if account not in self._costs:
-            self._costs[account] = Sample(self.cents(account), LEVELS, self.resamples)
-        return self._costs[account]
-
-    def met(self, portfolio: Portfolio, id: str) -> NDArray[np.bool_] | None:
-        """In which iterations the promise that ``portfolio`` makes is kept."""
-        promise, scale = promise_of(portfolio, id), self.scales[id]
-        if promise is None or promise.finish is None:
-            return None
-        return scale.instants(self.positions(id)) <= scale.clock.instant(promise.finish)
-
-    def within(self, portfolio: Portfolio, id: str, account: str) -> NDArray[np.bool_] | None:
-        promise = promise_of(portfolio, id)
-        return None if promise is None or promise.budget is None else self.cents(account) <= round(promise.budget * CENTS)
+    Raises ValueError where the two have no target in common.
+    """
+    walk = Walk(before, after, run, confidence)
+    if not walk.targets:
+        raise ValueError("the two portfolios have no target in common")
+    steps = [*stages(before, after)]
+    watch = shared_progress(progress, run.iterations, len(steps) + 1 + more)
+    walk.found = differences(before, after)
+    walk.start = walk.end = walk.measured(before, watch(0))
+    for place, stage in enumerate(steps):
+        is_last = place == len(steps) - 1
+        walk.end = walk.measured(after if is_last else stage.portfolio, watch(place + 1))
+        walk.made.append((stage, walk.end))
+    return walk
 
 
-class _Work:
-    """What the two sides share: targets, rulers, resamples."""
+class Walk(Pair):
+    """From one portfolio to the other, stage by stage, and the record of it, target by target."""
+
+    start: Measured
+    end: Measured
+    found: tuple[Difference, ...]
 
     def __init__(self, before: Portfolio, after: Portfolio, run: Run, confidence: float) -> None:
-        self.before, self.after, self.run, self.confidence = before, after, run, confidence
-        self.first, self.second = compile_portfolio(before), compile_portfolio(after)
-        self.targets = [id for id in self.second.target_ids if id in self.first.target_ids]
-        epoch = min(before.epoch, after.epoch)
-        scales = scales_of(self.first)
-        self.rulers = {id: _Ruler(epoch, scales[id].project.calendar.clock(epoch)) for id in self.targets}
-        self.resamples = Resamples(run.iterations, run.seed)
-        self.one_currency = before.currency == after.currency or not (before.currency and after.currency)
+        super().__init__(before, after, run, confidence)
+        self.made: list[tuple[Stage, Measured]] = []
 
-    @cached_property
-    def notes(self) -> list[str]:
-        said = []
-        if self.run.strata:
-            said.append("Intervals are those of random sampling: under a Latin hypercube the errors are smaller.")
-        if not self.one_currency:
-            said.append(f"Costs are in {self.before.currency} before and in {self.after.currency} after: they are not compared.")
-        for id in self.targets:
-            old, new = self.rulers[id].clock.calendar, scales_of(self.second)[id].project.calendar
-            if replace(old, id=new.id, name=new.name) != new:
-                said.append(f"{label_of(self.after, id)}: working days are those of its calendar before the change.")
-        return said
-
-    def measured(self, portfolio: Portfolio, progress: Progress | None) -> _Measured:
-        compiled = self.first if portfolio is self.before else self.second if portfolio is self.after else compile_portfolio(portfolio)
-        return _Measured(compiled, simulate_finishes(compiled, replace(self.run, progress=progress)), self.rulers, self.resamples)
+    def all_notes(self, name: str, more: tuple[str, ...]) -> tuple[str, ...]:
+        """What was chosen, what is new in the second portfolio's choices, and what the caller has to say."""
+        return (*self.notes, *more, *(f"{name}: {note}" for note in choices(self.second) if note not in choices(self.first)))
 
     def only(self, portfolio: Portfolio, ids: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(label_of(portfolio, id) for id in ids if id not in self.targets)
 
-    def target(
-        self, id: str, first: _Measured, last: _Measured, made: list[tuple[tuple[Change, ...], _Measured]], found: tuple[Difference, ...]
-    ) -> TargetComparison:
-        ruler = self.rulers[id]
+    def target(self, id: str) -> TargetComparison:
+        ruler, first, last = self.rulers[id], self.start, self.end
         sides = [_side_of(one, id) for one in (first, last)]
         planned = [int(ruler.work(one.scales[id], one.compiled.planned[1][[one.compiled.position[id]]])[0]) for one in (first, last)]
         promises = [promise_of(portfolio, id) for portfolio in (self.before, self.after)]
-        account = self._account(id, first, last)
+        account = self.account(id, first, last)
         budgets = [first.within(self.before, id, account), last.within(self.after, id, account)] if account else [None, None]
         return TargetComparison(
             id=id,
@@ -246,20 +148,11 @@ class _Work:
             budget_before=promises[0].budget if promises[0] else None,
             budget_after=promises[1].budget if promises[1] else None,
             budget_probability=self._share_change(*budgets),
-            steps=tuple(self._steps(id, account, first, made, found)),
+            steps=tuple(self._steps(id, account)),
             minutes_per_day=ruler.minutes_per_day,
         )
 
-    def _account(self, id: str, first: _Measured, last: _Measured) -> str:
-        """The account that belongs to the target on both sides; empty where there is none, or nothing costs."""
-        kind = kind_of(self.after, id)
-        if kind == "milestone" or not self.one_currency:
-            return ""
-        alone = len(self.after.projects) == len(self.before.projects) == 1
-        account = PORTFOLIO if kind == "portfolio" or alone else id.partition(".")[0]
-        return account if first.cents(account).any() or last.cents(account).any() else ""
-
-    def _figures(self, id: str, first: _Measured, last: _Measured, sides: list[Finishes]) -> dict[str, DateChange]:
+    def _figures(self, id: str, first: Measured, last: Measured, sides: list[Finishes]) -> dict[str, DateChange]:
         day = self.rulers[id].minutes_per_day
         one, other = first.days(id), last.days(id)
         means = [_mean_date(side, self.confidence) for side in sides]
@@ -271,79 +164,43 @@ class _Work:
             figures[figure_of(level)] = _change(dates, percentile_difference(one, other, level, self.confidence, day))
         return figures
 
-    def _costs(self, first: _Measured, last: _Measured, account: str) -> dict[str, CostChange]:
+    def _costs(self, first: Measured, last: Measured, account: str) -> dict[str, CostChange]:
         one, other = first.cost(account), last.cost(account)
         money = [np.sort(sample.values) / CENTS for sample in (one, other)]
         sides = {MEAN: [mean(values, self.confidence) for values in money]}
         sides |= {figure_of(level): [percentile(values, level, self.confidence) for values in money] for level in LEVELS}
-        moves = self._moves(one, other, CENTS)
+        moves = self.moves(one, other, CENTS)
         return {figure: CostChange(old, new, moves[figure]) for figure, (old, new) in sides.items()}
-
-    def _moves(self, one: Sample, other: Sample, unit: float) -> dict[str, Estimate]:
-        """By figure, what moved from one sample to the other."""
-        moves = {MEAN: mean_difference(one, other, self.confidence, unit)}
-        return moves | {figure_of(level): percentile_difference(one, other, level, self.confidence, unit) for level in LEVELS}
 
     def _share_change(self, before: NDArray[np.bool_] | None, after: NDArray[np.bool_] | None) -> ShareChange | None:
         if before is None and after is None:
             return None
         n = self.run.iterations
         old, new = (None if met is None else share(int(met.sum()), n, self.confidence) for met in (before, after))
-        return ShareChange(old, new, self._gain(before, after))
+        return ShareChange(old, new, self.gain(before, after))
 
-    def _gain(self, before: NDArray[np.bool_] | None, after: NDArray[np.bool_] | None) -> Estimate | None:
-        if before is None or after is None:
-            return None
-        return Estimate(0.0, 0.0, 0.0) if np.array_equal(before, after) else share_difference(before, after, self.confidence)
-
-    def _steps(
-        self, id: str, account: str, first: _Measured, made: list[tuple[tuple[Change, ...], _Measured]], found: tuple[Difference, ...]
-    ) -> list[Step]:
-        day, before, steps = self.rulers[id].minutes_per_day, first, []
-        for changes, after in made:
-            steps.append(self._step(id, account, changes, before, after, (self.before, self.before), day, found))
+    def _steps(self, id: str, account: str) -> Iterator[Step]:
+        day, before = self.rulers[id].minutes_per_day, self.point(self.start, id, account)
+        for stage, measured in self.made:
+            after = self.point(measured, id, account)
+            yield self.step(stage.changes, self.differing(stage.changes), before, after, day)
             before = after
-        if self._promise(self.before, id) != self._promise(self.after, id):
-            steps.append(self._step(id, account, (Change.TARGETS,), before, before, (self.before, self.after), day, found))
-        return steps
+        if self.promise_moved(id):
+            yield self.step((Change.TARGETS,), self.differing((Change.TARGETS,)), before, before, day, (0, 1))
 
-    def _promise(self, portfolio: Portfolio, id: str) -> object:
-        promise = promise_of(portfolio, id)
-        return promise and promise.finish
+    def differing(self, changes: tuple[Change, ...]) -> int:
+        return sum(difference.change in changes for difference in self.found)
 
-    def _step(
-        self,
-        id: str,
-        account: str,
-        changes: tuple[Change, ...],
-        before: _Measured,
-        after: _Measured,
-        promised: tuple[Portfolio, Portfolio],
-        day: int,
-        found: tuple[Difference, ...],
-    ) -> Step:
-        one, other = before.days(id), after.days(id)
-        costs = (before.cost(account), after.cost(account)) if account else None
-        return Step(
-            changes=tuple(map(str, changes)),
-            items=sum(difference.change in changes for difference in found),
-            days=self._moves(one, other, day),
-            minutes=_exact(one, other),
-            probability=self._gain(before.met(promised[0], id), after.met(promised[1], id)),
-            cost=self._moves(*costs, CENTS) if costs else {},
-            cents=_exact(*costs) if costs else {},
-        )
-
-
-def _exact(one: Sample, other: Sample) -> dict[str, int]:
-    return {figure_of(level): other.percentiles[level] - one.percentiles[level] for level in LEVELS}
+    def promise_moved(self, id: str) -> bool:
+        old, new = (promise_of(portfolio, id) for portfolio in (self.before, self.after))
+        return (old and old.finish) != (new and new.finish)
 
 
 def _change(dates: list[DateEstimate], days: Estimate) -> DateChange:
     return DateChange(dates[0], dates[1], days, (dates[1].value - dates[0].value).total_seconds() / (60 * DAY))
 
 
-def _side_of(one: _Measured, id: str) -> Finishes:
+def _side_of(one: Measured, id: str) -> Finishes:
     return finishes_of(one.compiled, one.scales[id], id, one.positions(id))
 
 
@@ -352,4 +209,4 @@ def _mean_date(side: Finishes, confidence: float) -> DateEstimate:
     return DateEstimate(*(side.moment_of_work(round(part)) for part in (average.value, average.low, average.high)))
 
 
-__all__ = ["Given", "compare"]
+__all__ = ["Given", "Walk", "compare", "recorded", "shared_progress", "walked"]

@@ -84,13 +84,16 @@ class Cuts:
 
 
 def items_of(before: Portfolio, after: Portfolio, change: Change, found: Sequence[Difference]) -> Iterator[ItemOfChange]:
-    """In the order in which they are made: progress as it happened, then tasks on which time has passed; all else by id."""
+    """In the order in which they are made: progress as it happened, then tasks on which time has passed; all else by id.
+
+    Summary tasks come before what is below them, and go after it.
+    """
     own = [difference for difference in found if difference.change is change]
     by_id: dict[str, list[Difference]] = {}
     for difference in own if _parts(before, after, change) else ():
         if _is_known(before, after, difference):
             by_id.setdefault(difference.item, []).append(difference)
-    ids = sorted(by_id, key=lambda id: (_when(after, id) if change is Change.PROGRESS else datetime.min, id))
+    ids = sorted(by_id, key=lambda id: (_when(after, id) if change is Change.PROGRESS else datetime.min, _depth(before, after, id), id))
     yield from (ItemOfChange(change, id, tuple(by_id[id])) for id in ids)
     if change is Change.PROGRESS:
         yield from (ItemOfChange(change, id, ()) for id in _waiting(before, after) if id not in by_id)
@@ -136,6 +139,13 @@ def _when(after: Portfolio, id: str) -> datetime:
     progress = task.progress if task else None
     moment = progress.actual_finish if progress and progress.actual_finish else after.status_of_task(id) if task else after.status_date
     return moment.replace(tzinfo=None)
+
+
+def _depth(before: Portfolio, after: Portfolio, id: str) -> int:
+    old, new = before.tasks.get(id), after.tasks.get(id)
+    if new is not None and new.kind is TaskKind.SUMMARY and old is None:
+        return 0
+    return 2 if old is not None and old.kind is TaskKind.SUMMARY and new is None else 1
 
 
 def _waiting(before: Portfolio, after: Portfolio) -> Iterator[str]:

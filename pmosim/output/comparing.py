@@ -9,7 +9,7 @@ from pmosim.output import words
 from pmosim.output.grids import Grid, aligned
 from pmosim.output.tables import Row
 from pmosim.output.text import RULE, took
-from pmosim.results.comparison import FIGURES, Comparison, DateChange, ShareChange, TargetComparison
+from pmosim.results.comparison import FIGURES, Comparison, DateChange, ShareChange, Step, TargetComparison
 from pmosim.results.records import Estimate
 
 MOST_BLOCKS = 6  # targets told in full
@@ -259,8 +259,8 @@ def _models(comparison: Comparison) -> Iterator[str]:
 def table_rows(comparison: Comparison) -> dict[str, list[Row]]:
     """``figures, steps, differences, curves``: every figure unrounded, with the ends of its interval."""
     return {
-        "figures": [row for one in comparison.targets for row in _figure_rows(one)],
-        "steps": [row for one in comparison.targets for row in _step_rows(one)],
+        "figures": [row for one in comparison.targets for row in figure_rows(one)],
+        "steps": [row for one in comparison.targets for row in step_rows(one)],
         "differences": [
             {name: getattr(one, name) for name in ("change", "action", "item", "label", "what", "before", "after")}
             for one in comparison.differences
@@ -275,7 +275,7 @@ def _ends(name: str, estimate: Estimate | None) -> Row:
     return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
 
 
-def _figure_rows(one: TargetComparison) -> Iterator[Row]:
+def figure_rows(one: TargetComparison) -> Iterator[Row]:
     for figure, change in one.figures.items():
         yield {
             "target": one.id,
@@ -295,15 +295,21 @@ def _figure_rows(one: TargetComparison) -> Iterator[Row]:
             yield {"target": one.id, "quantity": quantity, "figure": "probability", **values, **_ends("difference", shares.difference)}
 
 
-def _step_rows(one: TargetComparison) -> Iterator[Row]:
+def step_rows(one: TargetComparison) -> Iterator[Row]:
     for place, step in enumerate(one.steps, 1):
         row: Row = {"target": one.id, "step": place, "changes": " and ".join(step.changes), "items": step.items}
-        for figure, days in step.days.items():
-            row |= _ends(f"{figure}_days", days)
-        row |= _ends("probability", step.probability)
-        for figure, cost in step.cost.items():
-            row |= _ends(f"{figure}_cost", cost)
-        yield row
+        yield row | moved(step)
+
+
+def moved(step: Step) -> Row:
+    """Every figure that a step moves."""
+    row: Row = {}
+    for figure, days in step.days.items():
+        row |= _ends(f"{figure}_days", days)
+    row |= _ends("probability", step.probability)
+    for figure, cost in step.cost.items():
+        row |= _ends(f"{figure}_cost", cost)
+    return row
 
 
 def _curve_rows(one: TargetComparison) -> Iterator[Row]:

@@ -16,6 +16,8 @@ OURS = frozenset(
     {
         RECORD,
         "comparison.json",
+        "explanation.json",
+        "trend.json",
         "mitigation.json",
         "ranking.json",
         "replay.json",

@@ -15,11 +15,11 @@ from pmosim.results.resampling import Resamples, interval, place_of
 class Sample:
     """One quantity in every iteration of one simulation, with its percentiles in every resample."""
 
-    def __init__(self, values: NDArray[np.int64], levels: tuple[int, ...], resamples: Resamples) -> None:
+    def __init__(self, values: NDArray[np.int64], levels: tuple[int, ...], resamples: Resamples, family: str = "") -> None:
         ordered = np.sort(values)
         self.values = values
         self.percentiles = {level: int(ordered[place_of(len(values), level)]) for level in levels}
-        deviations = resamples.of_percentiles(values, levels)
+        deviations = resamples.of_percentiles(values, levels, family)
         self.deviations = dict(zip(levels, deviations, strict=True))
 
 

@@ -111,7 +111,7 @@ def test_no_label_of_a_replay_touches_another_or_leaves_the_page(plan):
 @pytest.mark.parametrize("name", PAIRS)
 def test_bars_lie_end_to_end_from_nothing_to_the_whole(name):
     (target,) = comparison(name).targets
-    rows = bars_of(target, in_money=False)
+    rows = bars_of(comparison(name), target, in_money=False)
     at = 0.0
     for row in rows[:-1]:
         assert row.begin == pytest.approx(at)
