@@ -167,7 +167,7 @@ def named(first: Scenario, second: Scenario, overrides_b: tuple[str, ...]) -> tu
     if names[0] == names[1]:
         names = [str(one.path) for one in (first, second)]
     if names[0] == names[1]:
-        names = ["before", f"with {', '.join(overrides_b)}"]
+        names = ["before", f"with {', '.join(overrides_b)}" if overrides_b else "after"]
     return (
         Given(first.portfolio, names[0], first.path.name, first.overrides),
         Given(second.portfolio, names[1], second.path.name, second.overrides),

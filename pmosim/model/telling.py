@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pmosim.model.changes import Change
@@ -84,7 +85,9 @@ def told(before: Portfolio, after: Portfolio, item: ItemOfChange, planned: Plann
 
 def _of_work(task: Task, item: ItemOfChange) -> list[Difference]:
     """What is left of the work; of a finished task there is nothing to be said but its dates."""
-    return [] if task.is_finished else [one for one in item.differences if one.what != "progress"]
+    names = {"duration": "left", "planned": "planned to be left"} if task.progress else {}
+    told = [one for one in item.differences if one.what != "progress" and not task.is_finished]
+    return [replace(one, what=names.get(one.what, one.what)) for one in told]
 
 
 def _dates(task: Task, planned: tuple[datetime, datetime], item: ItemOfChange) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pmosim.output import comparing, words
 from pmosim.output.grids import Grid, aligned
@@ -16,9 +17,10 @@ WORTH_NAMING = 0.1  # of the largest of them
 MOST_LINES = 2  # of what differs, in the table of items
 LONGEST = 60  # characters of one of them
 
-ORDER = (
-    "progress, tasks (scope), links (logic), estimates, risks, branches, correlations, calendars, constraints, costs, other, target dates"
-)
+CLASSES = {"tasks": "scope", "links": "logic", "targets": "target date"}
+"""Classes of change under the names by which the weekly meeting knows them."""
+
+ORDER = "progress, scope, logic, estimates, risks, branches, correlations, calendars, constraints, costs, target date"
 
 
 # ---- words ----
@@ -29,7 +31,9 @@ def finding(made: Explanation, *, name: str = "") -> str:
     label = name or made.target.label
     if made.unit == DAYS:
         change = made.target.figures[made.figure]
-        return f"{label}: {_figure(made)} {_moves(comparing.move(change))}, {_to(words.day(change.after.value), made)}"
+        if _is_nothing(made.whole):
+            return f"{label}: {_figure(made)} stays at {words.day(change.after.value)}"
+        return f"{label}: {_figure(made)} moves {comparing.move(change)}, to {words.day(change.after.value)}"
     if made.unit == MONEY:
         cost = made.target.cost[made.figure]
         sure = words.bare_money(cost.after, made.currency)
@@ -38,14 +42,6 @@ def finding(made: Explanation, *, name: str = "") -> str:
         moved = f"{'rises' if made.whole.value > 0 else 'falls'} by {words.money(_size(made.whole), made.currency)}"
         return f"{label}: the {_figure(made)} of the cost {moved}, to {sure}"
     return f"{label}: {comparing.promise(made.target)}"
-
-
-def _moves(said: str) -> str:
-    return "stays" if said == "does not move" else f"moves {said}"
-
-
-def _to(day: str, made: Explanation) -> str:
-    return f"at {day}" if _is_nothing(made.whole) else f"to {day}"
 
 
 def _figure(made: Explanation) -> str:
@@ -64,10 +60,12 @@ def causes(made: Explanation) -> str:
     return f"{said}{f'; the rest from {left:,} more' if left > 0 else ''}"
 
 
-def headline(made: Explanation) -> str:
-    """The move and its causes in a sentence."""
-    said = causes(made)
-    return f"{finding(made)}{': ' if said else ''}{said}"
+def headlines(made: Explanation) -> list[str]:
+    """The move, its causes, and what it does to the promise: a sentence each."""
+    said = [finding(made), causes(made)]
+    if made.unit != PROBABILITY:
+        said.append(comparing.promise(made.target))
+    return [f"{sentence[0].upper()}{sentence[1:]}." for sentence in said if sentence]
 
 
 def amount(made: Explanation, move: Estimate) -> str:
@@ -107,7 +105,7 @@ def pairing(made: Explanation) -> str:
 def items(made: Explanation) -> Grid:
     """What each item moves; the last row is the whole."""
     rows = [
-        ("" if place and made.rows[place - 1].change == row.change else row.change, title(row), _told(row), amount(made, row.move))
+        ("" if place and made.rows[place - 1].change == row.change else class_of(row), title(row), _told(row), amount(made, row.move))
         for place, row in enumerate(made.rows)
     ]
     if rows:
@@ -118,6 +116,14 @@ def items(made: Explanation) -> Grid:
 
 def _short_unit(made: Explanation) -> str:
     return {DAYS: "d", MONEY: made.currency or "money", PROBABILITY: "points"}[made.unit]
+
+
+def class_of(row: Row) -> str:
+    return _named(row.change)
+
+
+def _named(changes: str) -> str:
+    return " and ".join(CLASSES.get(change, change) for change in changes.split(" and "))
 
 
 def title(row: Row) -> str:
@@ -138,25 +144,17 @@ def _told(row: Row) -> str:
 def summary(made: Explanation) -> str:
     """The explanation as text, ending in a line break."""
     heading = f"{made.before.name} -> {made.after.name}"
-    lines = [heading, "=" * min(len(heading), 100), headline(made)]
-    if made.unit != PROBABILITY and (said := comparing.promise(made.target)):
-        lines.append(f"{said[0].upper()}{said[1:]}.")
+    lines = [heading, "=" * min(len(heading), 100), *headlines(made)]
     if not made.differences:
         lines.append("The two models are the same.")
-    tables = [
-        comparing.moves(made.target),
-        comparing.costs(made.target, made.currency),
-        comparing.steps(made.target, made.currency),
-        items(made),
-    ]
-    for grid in tables:
+    for grid in tables(made):
         if grid.rows:
             lines += ["", grid.heading, RULE * len(grid.heading), *aligned(grid)]
     if made.notes:
         lines += ["", "Notes", *(f"  - {note}" for note in made.notes)]
     lines += ["", pairing(made), f"{words.provenance_line(made.before.provenance)};", f"{words.provenance_line(made.after.provenance)}."]
     if made.timing is not None:
-        lines.append(f"{took(made.timing)} {made.simulations:,} simulations.")
+        lines.append(f"{took(made.timing)} {made.simulations:,} {words.plural('simulation', made.simulations)}.")
     return "\n".join(lines) + "\n"
 
 
@@ -191,10 +189,11 @@ def _item_rows(made: Explanation) -> Iterator[TableRow]:
 
 
 def tables(made: Explanation) -> Sequence[Grid]:
-    """Those of the page."""
-    return [
-        items(made),
-        comparing.moves(made.target),
-        comparing.costs(made.target, made.currency),
-        comparing.steps(made.target, made.currency),
-    ]
+    """Items, classes, dates, costs."""
+    return [items(made), classes(made), comparing.moves(made.target), comparing.costs(made.target, made.currency)]
+
+
+def classes(made: Explanation) -> Grid:
+    grid = comparing.steps(made.target, made.currency)
+    rows = tuple((_named(row[0]), *row[1:]) for row in grid.rows)
+    return replace(grid, heading="What moved it, class by class", rows=rows, note="")

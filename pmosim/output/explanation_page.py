@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pmosim.output import comparing, explaining
+from pmosim.output import explaining
 from pmosim.output.bundle import write_bundle
 from pmosim.output.charts import reasons
 from pmosim.output.charts.chart import Chart
 from pmosim.output.pages import Page, Picture, Section, pictures_of, provenance_rows, rendered, shown
 from pmosim.output.tables import Row
-from pmosim.results.explanation import PROBABILITY, Explanation
+from pmosim.results.explanation import Explanation
 
 RECORD = "explanation.json"
 
@@ -38,13 +38,10 @@ def page(
 ) -> str:
     """HTML with everything inside."""
     charts = catalogue(made) if charts is None else charts
-    lines = [explaining.headline(made)]
-    if made.unit != PROBABILITY and (said := comparing.promise(made.target)):
-        lines.append(f"{said[0].upper()}{said[1:]}.")
     one = Page(
         title=f"{made.name}: why it moved",
         lead=f"{made.before.name} → {made.after.name}",
-        headlines=tuple(lines),
+        headlines=tuple(explaining.headlines(made)),
         sections=tuple(_sections(made, pictures_of(charts, svgs))),
         explanations=(
             explaining.pairing(made),
@@ -59,8 +56,9 @@ def page(
 
 
 def _sections(made: Explanation, pictures: Mapping[str, Picture]) -> Iterator[Section]:
-    yield Section("why", "Why it moved", (*pictures.values(), *shown([explaining.items(made)])))
-    yield Section("figures", "How far the figures moved", tuple(shown(explaining.tables(made)[1:])))
+    items, classes, *figures = explaining.tables(made)
+    yield Section("why", "Why it moved", (*pictures.values(), *shown([items, classes])))
+    yield Section("figures", "How far the figures moved", tuple(shown(figures)))
     if made.notes:
         yield Section("notes", "Notes", (), lines=made.notes)
 

@@ -12,8 +12,6 @@ from pmosim.output.charts.waterfall import Bar, laid_end_to_end
 from pmosim.output.style import footnote, headline, measure, themed
 from pmosim.results.explanation import MONEY, PROBABILITY, Explanation
 
-FIGURE_OF_SHARE = "probability"
-
 
 @themed
 def reasons(made: Explanation, ax: Axes | None = None) -> Axes:
@@ -32,7 +30,7 @@ def bars_of(made: Explanation) -> list[Bar]:
     moved = [row for row in made.rows if row.exact or not row.move.is_exact]
     steps = []
     for place, row in enumerate(moved):
-        group = "" if place and moved[place - 1].change == row.change else row.change
+        group = "" if place and moved[place - 1].change == row.change else explaining.class_of(row)
         steps.append((explaining.title(row), row.move, explaining.amount(made, row.move), group))
     return laid_end_to_end(steps, (made.whole, explaining.amount(made, made.whole))) if steps else []
 
