@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pmosim.output import again, findings, grids, mitigating, overview, text, words
+from pmosim.output import again, exposing, findings, grids, mitigating, overview, text, words
 from pmosim.output.charts import Chart, catalogue
-from pmosim.output.charts.catalogue import MITIGATION_CHARTS, RISK_CHARTS, TARGETS_CHART
+from pmosim.output.charts.catalogue import (
+    GROUP_CHARTS,
+    MILESTONES_CHART,
+    MITIGATION_CHARTS,
+    RISK_CHARTS,
+    SHARED_CHART,
+    TARGETS_CHART,
+    tells_milestones,
+)
 from pmosim.output.pages import Page, Picture, Section, Shown, pictures_of, rendered, shown
 from pmosim.results.records import Forecast, MitigationForecast, TargetForecast
 
@@ -66,15 +74,12 @@ def _headlines(forecast: Forecast) -> list[str]:
 
 def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Iterator[Section]:
     """All targets; one section for the portfolio and for each project; risks; where paths meet; imported dates; notes."""
-    general = [chart for chart in charts if chart.name == TARGETS_CHART]
     risky = [chart for chart in charts if chart.name in RISK_CHARTS]
     eased = [chart for chart in charts if chart.name in MITIGATION_CHARTS]
     own = {one.id: [chart for chart in charts if chart.section == one.id and chart not in (*risky, *eased)] for one in forecast.targets}
     whole = [one for one in forecast.targets if one.kind != "milestone"]
     anchors = {one.id: f"target-{place}" for place, one in enumerate(whole, 1) if own[one.id] or place <= text.MOST_BLOCKS}
-    if len(forecast.targets) > 1:
-        table = overview.overview(forecast, anchors)
-        yield Section("all-targets", "All targets", (*_pictures(general, pictures), *shown([table])), overview.legend(forecast))
+    yield from _at_a_glance(forecast, charts, anchors, pictures)
     for one in whole:
         if one.id in anchors:
             yield _of_target(forecast, one, anchors[one.id], own[one.id], pictures)
@@ -82,6 +87,8 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
         yield _of_risks(forecast, risky, pictures)
     if forecast.mitigation is not None:
         yield _of_mitigation(forecast, forecast.mitigation, eased, pictures)
+    if forecast.exposure is not None:
+        yield from _of_exposure(forecast, charts, pictures)
     if forecast.merge_bias:
         yield Section(
             "merge-bias",
@@ -107,6 +114,21 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
         yield Section("notes", "Assumptions and notes", (), lines=forecast.notes)
 
 
+def _at_a_glance(
+    forecast: Forecast, charts: Sequence[Chart], anchors: Mapping[str, str], pictures: Mapping[str, Picture]
+) -> Iterator[Section]:
+    """All targets, promises together, and what is due before long."""
+    if len(forecast.targets) > 1:
+        general = [chart for chart in charts if chart.name == TARGETS_CHART]
+        tables = [overview.overview(forecast, anchors), exposing.together(forecast)]
+        yield Section("all-targets", "All targets", (*_pictures(general, pictures), *shown(tables)), overview.legend(forecast))
+    if tells_milestones(forecast):
+        ahead = [chart for chart in charts if chart.name == MILESTONES_CHART]
+        yield Section(
+            "milestones", "Due within twelve months", (*_pictures(ahead, pictures), *shown([exposing.milestones(forecast, most=60)]))
+        )
+
+
 def _of_target(forecast: Forecast, one: TargetForecast, anchor: str, own: Sequence[Chart], pictures: Mapping[str, Picture]) -> Section:
     """Charts in their order, and the tables behind them."""
     tables = [grids.percentiles(one)]
@@ -127,6 +149,20 @@ def _of_risks(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     total = forecast.total_exposure.get(first.id)
     said = () if total is None else (f"All risks together: {words.days(total.expected)} expected, P80 {words.days(total.p80)}.",)
     return Section("risks", "Risks", (*_pictures(charts, pictures), *shown([grids.risks(forecast, first.id, most=50)])), said)
+
+
+def _of_exposure(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Iterator[Section]:
+    """By group, and by what projects share; nothing where all risks are one group of one project."""
+    grouped = [chart for chart in charts if chart.name in GROUP_CHARTS.values()]
+    tables = [exposing.groups(forecast, by, most=50) for by in exposing.BY]
+    said = tuple(filter(None, (exposing.concentration(forecast), exposing.concentration(forecast, "money"))))
+    if any(table.rows for table in tables):
+        parts: tuple[Picture | Shown, ...] = (*_pictures(grouped, pictures), *shown(tables))
+        yield Section("exposure", "Exposure by group", parts, (*said, exposing.GROUPS_WORDS))
+    across = [chart for chart in charts if chart.name == SHARED_CHART]
+    if across:
+        parts = (*_pictures(across, pictures), *shown([exposing.shared(forecast, most=20)]))
+        yield Section("shared", "Risks that projects share", parts, (exposing.widest(forecast),))
 
 
 def _of_mitigation(forecast: Forecast, made: MitigationForecast, charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Section:

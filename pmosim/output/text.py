@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pmosim.output import findings, grids, mitigating, words
+from pmosim.output import exposing, findings, grids, mitigating, words
 from pmosim.results.records import Forecast, TargetForecast, Timing
 
 MOST_BLOCKS = 6  # targets told in full; the others share one table
@@ -89,6 +89,7 @@ def _drivers(forecast: Forecast) -> list[str]:
         if total is not None:
             lines.append(f"  All risks together: {words.days(total.expected)} expected, P80 {words.days(total.p80)}.")
     lines += _mitigation(forecast, first)
+    lines += _exposure(forecast)
     if forecast.merge_bias:
         lines += [
             "",
@@ -108,6 +109,24 @@ def _mitigation(forecast: Forecast, first: TargetForecast) -> list[str]:
         f"  {mitigating.finding(forecast, first)}.",
         f"  {mitigating.subtitle(forecast, first)}",
     ]
+
+
+def _exposure(forecast: Forecast) -> list[str]:
+    """By owner and category, across projects, and what is due before long."""
+    lines: list[str] = []
+    for by in exposing.BY:
+        table = grids.without(exposing.groups(forecast, by, most=5), "risks", "P80 days", "P80 mitigated")
+        if table.rows:
+            lines += ["", *_section(table)]
+    if lines and (said := exposing.concentration(forecast)):
+        lines.append(f"  {said}")
+    shared = exposing.shared(forecast, most=5)
+    if shared.rows:
+        lines += ["", *_section(shared, "Risks that move several projects: how far each moves the P80, in working days")]
+    for table in (exposing.together(forecast), exposing.milestones(forecast, most=8)):
+        if table.rows and (table.heading != "Due within twelve months" or len(forecast.milestones) > 1):
+            lines += ["", *_section(table)]
+    return lines
 
 
 def _closing(forecast: Forecast) -> list[str]:

@@ -6,15 +6,34 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from pmosim.output.charts import completion, cost, criticality, exposure, gantt, joint, matrix, mitigation, projects, tornado
+from pmosim.output.charts import (
+    completion,
+    cost,
+    criticality,
+    exposure,
+    gantt,
+    groups,
+    joint,
+    matrix,
+    milestones,
+    mitigation,
+    projects,
+    shared,
+    tornado,
+    without,
+)
 from pmosim.output.charts.chart import Chart
+from pmosim.output.exposing import BY
 from pmosim.output.grids import joint_of
 from pmosim.results.records import Forecast, TargetForecast
 
 MOST_TARGETS = 8  # that get charts of their own, so that fifty projects do not take a minute; every target is in the tables
 
 TARGETS_CHART = "targets"
-RISK_CHARTS = ("risk-exposure", "risk-exposure-money", "risk-matrix")
+MILESTONES_CHART = "milestones"
+RISK_CHARTS = ("risk-exposure", "risk-exposure-money", "risk-matrix", "risk-completion")
+GROUP_CHARTS = {by: f"exposure-{by}" for by in BY}
+SHARED_CHART = "shared-risks"
 MITIGATION_CHARTS = ("mitigation-completion", "mitigation-exposure", "mitigation-matrix")
 
 
@@ -31,6 +50,8 @@ def charted_targets(forecast: Forecast) -> list[TargetForecast]:
 def _charts(forecast: Forecast) -> Iterator[Chart]:
     if len(forecast.targets) > 1:
         yield projects.chart(forecast, TARGETS_CHART)
+    if tells_milestones(forecast):
+        yield milestones.chart(forecast, MILESTONES_CHART)
     for one, name in zip(charted_targets(forecast), file_names(charted_targets(forecast)), strict=True):
         yield completion.chart(forecast, one, f"{name}-completion")
         if one.cost is not None:
@@ -51,10 +72,21 @@ def _risks(forecast: Forecast) -> Iterator[Chart]:
     if any(risk.cost_expected is not None and risk.cost_expected.value for risk in forecast.risks):
         yield exposure.chart_in_money(forecast, RISK_CHARTS[1])
     yield matrix.chart(forecast, first.id, RISK_CHARTS[2])
+    if forecast.without_risks and forecast.without_risks[0].id == first.id and forecast.exposure is not None:
+        yield without.chart(forecast, first.id, RISK_CHARTS[3])
     if forecast.mitigation is not None:
         yield mitigation.curves_chart(forecast, first.id, MITIGATION_CHARTS[0])
         yield mitigation.exposure_chart(forecast, first.id, MITIGATION_CHARTS[1])
         yield mitigation.matrix_chart(forecast, first.id, MITIGATION_CHARTS[2])
+    for by, name in GROUP_CHARTS.items():
+        yield groups.chart(forecast, by, name)
+    if forecast.exposure is not None and forecast.exposure.shared:
+        yield shared.chart(forecast, SHARED_CHART)
+
+
+def tells_milestones(forecast: Forecast) -> bool:
+    """A single finish that is due is told as the target that it is."""
+    return len(forecast.milestones) > 1
 
 
 class Named(Protocol):

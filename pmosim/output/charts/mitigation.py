@@ -219,7 +219,9 @@ def curves_before_and_after(forecast: Forecast, target: str | None = None, ax: A
     """Probability of completion without the mitigations and with all of them."""
     one = target_of(forecast, target)
     ax = axes_or_page(ax, **overlay.PAGE)
-    above = overlay.draw_curves(ax, _as_comparison(forecast, one), ("before", "after"))
+    state = _state(forecast, one)
+    assert state is not None
+    above = overlay.draw_curves(ax, as_comparison(one, state), ("before", "after"))
     headline(ax, mitigating.finding(forecast, one), mitigating.subtitle(forecast, one), above=above + 4)
     band = f"bands: {words.confidence(forecast)} simulation interval"
     footnote(ax, words.note(forecast, f"Grey: before mitigation; blue: after all of it; {band}.", "Both on the same draws."))
@@ -236,13 +238,7 @@ def curves_chart(forecast: Forecast, target: str, name: str) -> Chart:
         title=title,
         subtitle=more,
         alt=f"{title}. {more} Two curves show the probability of being finished by each date, before and after mitigation.",
-        table=pd.DataFrame(
-            [
-                {"side": side, "date": at, "share": share, "low": low, "high": high}
-                for side, curve in curves
-                for at, share, low, high in zip(curve.at, curve.share, curve.low, curve.high, strict=True)
-            ]
-        ),
+        table=overlay.table(curves),
         draw=lambda ax: curves_before_and_after(forecast, target, ax),
         section=target,
         page=overlay.PAGE,
@@ -254,10 +250,8 @@ def _state(forecast: Forecast, one: TargetForecast) -> MitigatedTarget | None:
     return mitigating.target_of(made, one.id) if made else None
 
 
-def _as_comparison(forecast: Forecast, one: TargetForecast) -> TargetComparison:
+def as_comparison(one: TargetForecast, state: MitigatedTarget) -> TargetComparison:
     """What the overlaid curves need to know, from the record as it is."""
-    state = _state(forecast, one)
-    assert state is not None
     moved = {50: state.gain.p50, 80: state.gain.p80}
     figures = {}
     for level, before in state.before.percentiles.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -54,16 +55,20 @@ def chart(comparison: Comparison, target: TargetComparison, name: str) -> Chart:
         title=title,
         subtitle=more,
         alt=f"{title}. {more} Two curves show the probability of being finished by each date, before and after.",
-        table=pd.DataFrame(
-            [
-                {"side": side, "date": at, "share": share, "low": low, "high": high}
-                for side, curve in (("before", target.curve_before), ("after", target.curve_after))
-                for at, share, low, high in zip(curve.at, curve.share, curve.low, curve.high, strict=True)
-            ]
-        ),
+        table=table((("before", target.curve_before), ("after", target.curve_after))),
         draw=lambda ax: two_curves(comparison, target, ax),
         section=target.id,
         page=PAGE,
+    )
+
+
+def table(curves: Sequence[tuple[str, Curve]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"side": side, "date": at, "share": share, "low": low, "high": high}
+            for side, curve in curves
+            for at, share, low, high in zip(curve.at, curve.share, curve.low, curve.high, strict=True)
+        ]
     )
 
 
