@@ -56,7 +56,7 @@ def test_the_terminal_tells_groups_in_the_order_of_their_exposure(made):
 def test_a_group_of_several_risks_says_how_far_it_is_from_their_sum(made):
     grid = exposing.groups(made, "category")
     row = dict(zip(grid.heads, next(row for row in grid.rows if row[0] == "Water"), strict=True))
-    assert row["beside the sum"].startswith("+1.")  # either of two parallel paths is late: 3.75 days, not 2.5; five standard errors from 1 or 2
+    assert row["beside the sum"].startswith("+1.")  # 3.75 days, not 2.5; five standard errors from 1 and 2
     assert not dict(zip(grid.heads, next(row for row in grid.rows if row[0] == "Crime"), strict=True))["beside the sum"]
 
 
