@@ -13,8 +13,10 @@ from pmosim.engine import streams
 from pmosim.engine.choices import choices_of
 from pmosim.engine.conversions import conversion_maps
 from pmosim.engine.copulas import Places, copula_of
-from pmosim.engine.effects import Effects, as_int32, costs_of, risks_of
+from pmosim.engine.costs import MoneyCompiler
+from pmosim.engine.effects import Effects, as_int32, risks_of
 from pmosim.engine.kernels.blocks import Conversions, Costs, Holds, Model, Network, Rows
+from pmosim.engine.kernels.cost import FIXED, RATE
 from pmosim.engine.kernels.passes import FIRST_START, NEVER, SPAN, WORK
 from pmosim.engine.quantiles import LawBook
 from pmosim.errors import InvalidModel, Problem
@@ -50,6 +52,7 @@ class Compiled:
     accounts: tuple[str, ...]  # project ids, then PORTFOLIO
     event_risks: tuple[str, ...]  # event -> risk id
     started: NDArray[np.bool_]  # nodes with progress: their actual start is not the position the kernels see
+    payments: tuple[tuple[int, int, int, int], ...] = ()  # spent already: account, hundredths, and from when to when [wall minutes]
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -85,7 +88,8 @@ def compile_portfolio(portfolio: Portfolio) -> Compiled:
     arrays, maps, inverse = _network(plan, position, [book.number(law) for law in durations])
     targets = _targets(portfolio, ids)
     accounts = (*(project.id for project in portfolio.projects), PORTFOLIO)
-    costs, cost_item = costs_of(portfolio, position, accounts, book, effects.own)
+    money = MoneyCompiler(portfolio, plan, position, accounts, book, effects.own, _horizon(plan))
+    costs, spending = money.costs(), money.spending()
     _check_length(portfolio, plan, durations)
     at_target = np.full(len(ids), -1, np.int32)
     at_target[[position[id] for id in targets]] = np.arange(len(targets), dtype=np.int32)
@@ -93,10 +97,10 @@ def compile_portfolio(portfolio: Portfolio) -> Compiled:
     copula = copula_of(portfolio.correlations, _places(portfolio, ids, effects, costs))
     choices = choices_of(portfolio, plan, position)
     model = Model(
-        arrays, _holds(plan), maps, inverse, book.encode(), effects.hits, effects.events, costs, copula, choices, cost_item, at_target, ends
+        arrays, _holds(plan), maps, inverse, book.encode(), effects.hits, effects.events, costs, copula, choices, spending, at_target, ends
     )
     started = np.array([node.started is not None for node in plan.nodes.values()], dtype=np.bool_)
-    return Compiled(portfolio, plan, model, ids, targets, accounts, effects.owners, started)
+    return Compiled(portfolio, plan, model, ids, targets, accounts, effects.owners, started, tuple(money.payments()))
 
 
 def _places(portfolio: Portfolio, ids: tuple[str, ...], effects: Effects, costs: Costs) -> Places:
@@ -104,12 +108,13 @@ def _places(portfolio: Portfolio, ids: tuple[str, ...], effects: Effects, costs:
     drawn_as = {risk.id: risk.drawn_as or risk.id for risk in portfolio.risks}
     whole = ["" if item != effects.own.get(risk) else drawn_as[risk] for item, risk in enumerate(effects.owners)]
     paid = [ids[node] for node in costs.node]
+    fixed, rate = ([id if part & it else "" for id, part in zip(paid, costs.part, strict=True)] for it in (FIXED, RATE))
     return {
         Quantity.DURATION: ids,
         Quantity.OCCURRENCE: whole,
         Quantity.IMPACT: whole,
-        Quantity.FIXED_COST: paid,
-        Quantity.RATE: paid,
+        Quantity.FIXED_COST: fixed,
+        Quantity.RATE: rate,
         Quantity.RISK_COST: [drawn_as[risk.id] for risk in portfolio.risks if risk.cost is not None],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import gcd
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pmosim.engine.kernels.passes import Conversions
 from pmosim.model.calendars import DAY, Clock
 from pmosim.model.plan import Conversion, Edge, Plan
+from pmosim.model.tasks import ELAPSED
 
 Ints = NDArray[np.int64]
 
@@ -38,6 +39,12 @@ def conversion_maps(plan: Plan, edges: list[Edge], days: int) -> tuple[Conversio
     forward = [forward_map(plan, conversion, days) for conversion in needed]
     backward = [backward_map(plan, conversion, days) for conversion in needed]
     return _packed(forward), _packed(backward), number | {None: -1}
+
+
+def wall_maps(plan: Plan, calendars: Iterable[str], days: int) -> tuple[Conversions, dict[Conversion, int]]:
+    """From where a node starts and finishes on each of these calendars to the wall clock."""
+    needed = [Conversion(id, ELAPSED, at_start) for id in dict.fromkeys(calendars) if id != ELAPSED for at_start in (True, False)]
+    return _packed([forward_map(plan, conversion, days) for conversion in needed]), {one: k for k, one in enumerate(needed)}
 
 
 def forward_map(plan: Plan, conversion: Conversion, days: int) -> Map:

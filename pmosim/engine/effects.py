@@ -1,4 +1,4 @@
-"""Risks and costs as arrays: which events there are, what each does to which node, and what is paid for."""
+"""Risks as arrays: which events there are, and what each does to which node."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pmosim.engine import streams
-from pmosim.engine.kernels.blocks import Costs, Events, Hits
+from pmosim.engine.kernels.blocks import Events, Hits
 from pmosim.engine.kernels.sampling import ALWAYS, FOREVER
 from pmosim.engine.quantiles import LawBook
 from pmosim.model.calendars import Clock
-from pmosim.model.laws import Fixed
 from pmosim.model.plan import Plan
 from pmosim.model.project import Portfolio
 from pmosim.model.risks import Hit, ImpactKind, Risk
@@ -100,27 +99,3 @@ def _is_spent(portfolio: Portfolio, hit: Hit) -> bool:
 def threshold_of(probability: float) -> int:
     """An event occurs where (word + 1/2) / 2**32 < probability: the number of words for which that holds."""
     return min(2**32, max(0, int(np.ceil(probability * 2**32 - 0.5))))
-
-
-def costs_of(
-    portfolio: Portfolio, position: dict[str, int], accounts: tuple[str, ...], book: LawBook, own_event: dict[str, int]
-) -> tuple[Costs, NDArray[np.int32]]:
-    account = {id: k for k, id in enumerate(accounts)}
-    tasks = [(id, task.cost) for id, task in portfolio.tasks.items() if task.cost and id in position and not task.is_milestone]
-    risks = [risk for risk in portfolio.risks if risk.cost is not None]
-    item = np.full(len(position), -1, np.int32)
-    item[[position[id] for id, _ in tasks]] = np.arange(len(tasks), dtype=np.int32)
-    nothing = Fixed(0.0)
-    costs = Costs(
-        node=as_int32([position[id] for id, _ in tasks]),
-        task_account=as_int32([account[portfolio.project_of[id].id] for id, _ in tasks]),
-        fixed=as_int32([book.number(cost.fixed or nothing) for _, cost in tasks]),
-        fixed_name=np.array([streams.name_of(id, streams.COST_FIXED) for id, _ in tasks], np.uint64),
-        rate=as_int32([book.number(cost.rate or nothing) for _, cost in tasks]),
-        rate_name=np.array([streams.name_of(id, streams.COST_RATE) for id, _ in tasks], np.uint64),
-        event=as_int32([own_event[risk.id] for risk in risks]),
-        risk=as_int32([book.number(risk.cost) for risk in risks if risk.cost is not None]),
-        risk_name=np.array([streams.name_of(f"risk {risk.drawn_as or risk.id}", streams.RISK_COST) for risk in risks], np.uint64),
-        risk_account=as_int32([account.get(risk.account or "", -1) for risk in risks]),
-    )
-    return costs, item

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pmosim.engine.compiled import Compiled
+from pmosim.engine.kernels.cost import FIXED, RATE
 from pmosim.engine.kernels.sampling import CONSTANT, Laws
 from pmosim.model.plan import Node
 from pmosim.model.tasks import Task
@@ -27,9 +28,9 @@ class PlannedVariants:
         planned = np.array([float(node.duration) for node in nodes])
         self.varies = work & ~((model.laws.kind[law] == CONSTANT) & (np.floor(model.laws.bounds[law, 0] + 0.5) == planned))
         self._planned_law = np.array([self._number(value) if it else 0 for value, it in zip(planned, self.varies, strict=True)], np.int32)
-        paid = [tasks[compiled.node_ids[node]].cost for node in costs.node]
-        fixed = [cost.fixed.typical if cost and cost.fixed else 0.0 for cost in paid]
-        rate = [cost.rate.typical if cost and cost.rate else 0.0 for cost in paid]
+        paid = [(tasks[compiled.node_ids[node]].cost, part) for node, part in zip(costs.node, costs.part, strict=True)]
+        fixed = [cost.fixed.typical if cost and cost.fixed and part & FIXED else 0.0 for cost, part in paid]
+        rate = [cost.rate.typical if cost and cost.rate and part & RATE else 0.0 for cost, part in paid]
         self._fixed, self._rate = (np.array([self._number(value) for value in values], np.int32) for values in (fixed, rate))
         dear = (model.laws.kind[costs.fixed] != CONSTANT) | (model.laws.kind[costs.rate] != CONSTANT)
         self.uncertain = self.varies.copy()

@@ -25,7 +25,7 @@ MOST_BYTES = 400_000_000
 # what the pass over kept durations knows of; anything new must be taught to it, or refused
 KNOWN: dict[type[tuple], set[str]] = {
     Model: {
-        "network", "holds", "maps", "inverse", "laws", "hits", "events", "costs", "copula", "choices", "cost_item",
+        "network", "holds", "maps", "inverse", "laws", "hits", "events", "costs", "copula", "choices", "spending",
         "targets", "ends_project",
     },
     Network: {

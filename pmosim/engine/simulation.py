@@ -13,10 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pmosim.engine.compiled import Compiled, all_rows, shared_rows
+from pmosim.engine.costs import no_months
 from pmosim.engine.kernels.analysis import Held, Reference, Tally
 from pmosim.engine.kernels.blocks import (
+    Bookings,
     EventRows,
     Lanes,
+    Months,
     Rows,
     Workspace,
     backward_pass,
@@ -172,7 +175,7 @@ def over_blocks(run: Run, lanes: int, make_worker: Callable[[], tuple[Any, Calla
     return states
 
 
-def workspace(compiled: Compiled, lanes: int) -> Workspace:
+def workspace(compiled: Compiled, lanes: int, months: Months | None = None) -> Workspace:
     events = len(compiled.event_risks)
     return Workspace(
         EventRows(np.empty((events, lanes), np.bool_), np.empty((events, lanes), np.uint32), np.empty((events, lanes), np.float32)),
@@ -197,6 +200,26 @@ def workspace(compiled: Compiled, lanes: int) -> Workspace:
         np.empty((len(compiled.model.copula.source), lanes), np.float32),
         np.zeros((len(compiled.model.choices.name), lanes), np.int32),
         np.zeros(len(compiled.model.holds.date), np.int64),
+        bookings_of(compiled, lanes, months),
+    )
+
+
+def bookings_of(compiled: Compiled, lanes: int, months: Months | None) -> Bookings:
+    """Rows to book with; amounts are kept where what is spent depends on when, or ``months`` are given."""
+    costs, spending = compiled.model.costs, compiled.model.spending
+    kept = lanes if spending.dated or months is not None else 0
+    rows = (len(costs.node) + len(costs.event)) if kept else 0
+    months = no_months() if months is None else months
+    return Bookings(
+        np.empty((len(costs.price), lanes)),
+        np.empty((rows, kept), np.int64),
+        months,
+        np.empty((len(compiled.accounts), max(0, len(months.edges) - 1), kept), np.int64),
+        np.empty(kept, np.int64),
+        np.empty(kept, np.int64),
+        np.empty(kept, np.int64),
+        np.empty(kept),
+        np.empty(kept, np.bool_),
     )
 
 
@@ -208,8 +231,8 @@ def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
     """Finishes and costs of every iteration, and nothing else: the fast way."""
     samples, active = empty_samples(compiled, run.iterations), compiled.active(run.without)
     rows, count = shared_rows(compiled.model.network)
-    late = len(compiled.model.network.late) > 0
-    if late:  # these move once all are placed
+    apart = len(compiled.model.network.late) > 0 or compiled.model.spending.dated
+    if apart:  # these move, or cost, once all are placed
         rows, count = all_rows(len(compiled.node_ids)), len(compiled.node_ids)
     lanes = run.lanes(4 * count, FINISH_BYTES, FINISH_LANES)
     key = run.key
@@ -217,7 +240,7 @@ def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
     def make_worker() -> tuple[Any, Callable[[int, int], None]]:
         work = workspace(compiled, lanes)
         alive = np.empty((count, lanes), np.int32)
-        others = np.empty((count, lanes), np.int32) if late else alive
+        others = np.empty((count, lanes), np.int32) if apart else alive
 
         def block(first: int, used: int) -> None:
             forward_pass(compiled.model, active, key, first, used, rows, work, alive, others)

@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 DURATION, COST_FIXED, COST_RATE, OCCURRENCE, IMPACT, RISK_COST = "duration", "fixed cost", "cost rate", "occurrence", "impact", "risk cost"
 CHOICE = "choice"
+EXCHANGE, ESCALATION = "exchange rate", "yearly rate"
 
 
 def name_of(item: str, purpose: str) -> int:

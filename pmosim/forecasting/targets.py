@@ -12,7 +12,7 @@ from pmosim.engine.kernels.ranks import kendall_tau
 from pmosim.engine.readings import NodeStatistics, pair_statistics
 from pmosim.engine.simulation import Analysis, Run, Samples, redraw_durations, redraw_events
 from pmosim.forecasting.scales import Scale
-from pmosim.model.plan import plan_of
+from pmosim.model.payments import planned_payments
 from pmosim.model.project import PORTFOLIO_FINISH, Portfolio, Target
 from pmosim.model.tasks import FINISH
 from pmosim.results.estimates import share
@@ -143,14 +143,7 @@ def _cost(compiled: Compiled, run: Run, samples: Samples, id: str, promise: Targ
 
 def planned_cost(portfolio: Portfolio, project: str | None) -> float:
     """Cost of one project (of all, for None) with every quantity as planned and no risk occurring. [currency]"""
-    total = 0.0
-    absent = plan_of(portfolio).absent if portfolio.branches else ()
-    for id, task in portfolio.tasks.items():
-        if task.cost and not task.is_milestone and id not in absent and project in (None, portfolio.project_of[id].id):
-            fixed = task.cost.fixed.typical if task.cost.fixed else 0.0
-            rate = task.cost.rate.typical if task.cost.rate else 0.0
-            total += fixed + rate * (task.planned or 0.0)
-    return total
+    return sum(payment.total for payment in planned_payments(portfolio) if project in (None, payment.project))
 
 
 def _chosen(compiled: Compiled, analysis: Analysis, statistics: NodeStatistics) -> dict[int, list[int]]:

@@ -89,6 +89,8 @@ def _index(index: Index) -> Iterator[Problem]:
         if not LEAST_RATE <= low <= high <= MOST_RATE:
             what = f"the yearly rate of escalation '{index.id}' reaches from {low:.4g} to {high:.4g}"
             fix = "keep it between -50% and 100%, and bound its law with 'within' if it has no ends"
+            if low == high and 1 < low <= 50:
+                fix = f"write {low:g}%"
             yield Problem("escalation-out-of-range", (*path, "yearly"), what, fix)
     for (first, _), (second, _) in pairwise(index.table):
         if second <= first:
@@ -105,13 +107,13 @@ def _index(index: Index) -> Iterator[Problem]:
 def _project_cost(portfolio: Portfolio, cost: ProjectCost, path: ModelPath) -> Iterator[Problem]:
     yield from _amount(cost.amount, f"cost '{cost.id}'", path)
     yield from _references(portfolio, cost.currency, cost.index, path)
-    for key, id in (("from", cost.begins), ("to", cost.ends)):
+    for key, id in (("begins", cost.begins), ("ends", cost.ends)):
         if id is not None and id not in portfolio.tasks:
-            what = f"cost '{cost.id}' runs {key} '{id}', but there is no such task"
+            what = f"cost '{cost.id}' {key} with '{id}', but there is no such task"
             yield Problem("unknown-task", (*path, key), what, did_you_mean(id, portfolio.tasks, "name a task as project.task"))
     if cost.date is not None and (cost.per is not None or cost.begins or cost.ends):
         what = f"cost '{cost.id}' is spent on one date, and over a time"
-        yield Problem("cost-at-two-times", path, what, "give either a date, or a period with  from  and  to")
+        yield Problem("cost-at-two-times", path, what, "give either a date, or the tasks between which it is spent")
     if cost.per is not None and cost.spread is not Spread.EVEN:
         what = f"cost '{cost.id}' is for every period, so it is spent evenly"
         yield Problem("cost-at-two-times", path, what, "leave out  spend")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path as FilePath
 
@@ -26,6 +26,8 @@ class Context:
     names: Names = field(default_factory=Names)
     status_date: datetime = datetime.min
     currency: str = ""
+    foreign: dict[str, Law] = field(default_factory=dict)  # other currencies, and what a unit of each costs in this one
+    misread_foreign: set[str] = field(default_factory=set)  # those whose rate is wrong, which has been said
     notes: list[str] = field(default_factory=list)
     task_calendars: dict[str, str] = field(default_factory=dict)  # by qualified task id
     without_work: set[str] = field(default_factory=set)  # qualified ids of milestones, summary and finished tasks
@@ -88,7 +90,7 @@ class Context:
         return self._laws[key][0]
 
     def money(self, estimate: Estimate, origin: Origin, per_minute: Units | None = None, *, saves: bool = False) -> Law | None:
-        """The law in the portfolio's currency; of a rate, per working minute. With ``saves`` it may go below zero."""
+        """The law in the currency of the estimate; of a rate, per working minute. With ``saves`` it may go below zero."""
         self.settle_currency(estimate.currency, origin)
         size = 1.0
         if estimate.per:
@@ -109,10 +111,16 @@ class Context:
             return None
         return law
 
+    def amount(self, estimate: Estimate, origin: Origin) -> Law | None:
+        """The law of an amount, or of what is paid for whichever unit of time it names, in its own currency."""
+        return self.money(replace(estimate, per=""), origin)
+
     def settle_currency(self, currency: str, origin: Origin) -> None:
+        if currency in self.foreign or currency in self.misread_foreign:
+            return
         if currency and self.currency and currency != self.currency:
-            what = f"this amount is in {currency}, but others are in {self.currency}"
-            self.findings.add(origin, "mixed-currencies", what, "convert all amounts to one currency")
+            what = f"this amount is in {currency}, but others are in {self.currency}, and no rate says what a {currency} costs"
+            self.findings.add(origin, "currency-without-rate", what, f"add at the top  currencies: {{{currency}: 0.92}}, or convert it")
         self.currency = self.currency or currency
 
     def certain_money(self, text: str | None, origin: Origin) -> float | None:
@@ -126,7 +134,14 @@ class Context:
                 origin, "not-certain", f"'{text}' is uncertain, but one amount is expected", "write one amount, such as 4.2M EUR"
             )
             return None
-        return law.mean if law else None
+        if law is None or estimate is None or estimate.currency not in self.foreign:
+            return law.mean if law else None
+        rate = self.foreign[estimate.currency]
+        if not rate.is_constant:
+            what = f"what '{text}' is in {self.currency} is uncertain, but one amount is expected"
+            self.findings.add(origin, "not-certain", what, f"write it in {self.currency}")
+            return None
+        return law.mean * rate.mean
 
 
 def on_elapsed_time(estimate: Estimate, calendar: str) -> str:

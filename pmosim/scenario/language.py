@@ -25,10 +25,13 @@ from pmosim.scenario.values import (
     Percent,
     RiskTables,
     Share,
+    Spend,
     Text,
     Texts,
+    Uses,
     Whole,
     Worked,
+    Year,
     plain_number,
 )
 
@@ -97,6 +100,11 @@ class Task(Entry):
     exists: Share | None = Field(default=None, description="the probability that the task is done at all")
     confidence: Text | None = Field(default=None, description="the class under confidence that tells how uncertain the planned duration is")
     cost: CostText | None = None
+    spend: Spend | None = Field(default=None, description="when the fixed part of the cost is spent; evenly if not given")
+    uses: Uses | None = Field(default=None, description="resources, with the units of each: crane, [crane, crew], {crew: 4}")
+    spent: Money | None = Field(default=None, description="by the status date; the cost is then of what remains")
+    planned_cost: Money | None = Field(default=None, description="the planner's own figure for the whole task")
+    escalated_by: Text | None = Field(default=None, description="the escalation by which its prices rise; that of the project if not given")
     wbs: Text | None = None
     codes: dict[str, Text] | None = None
     resources: Texts | None = None
@@ -181,6 +189,38 @@ class Estimates(Entry):
     )
 
 
+class Resource(Entry):
+    """Somebody or something that tasks use; its prices are drawn once in an iteration, for all of them."""
+
+    name: Text | None = None
+    rate: Money | None = Field(default=None, description="of one unit for working time: 80 EUR/h, pert 600 700 900 EUR/d")
+    per_use: Money | None = Field(default=None, description="of one unit, each time that a task uses it")
+    escalated_by: Text | None = Field(default=None, description="an escalation; that of the project if not given")
+
+
+class Cost(Entry):
+    """A cost of a project as a whole: an amount, or so much for every day, week or month by the wall clock."""
+
+    name: Text | None = None
+    cost: Money | None = Field(default=None, description="60k EUR, or for time 3k EUR/w; a month is the twelfth of a year")
+    begins: Text | None = Field(default=None, description="the task from whose start it runs; the project's start if not given")
+    ends: Text | None = Field(default=None, description="the task to whose finish it runs; the project's finish if not given")
+    spend: Spend | None = Field(default=None, description="when an amount is spent; evenly if not given")
+    date: Moment | None = Field(default=None, description="when an amount is spent, if on one date")
+    spent: Money | None = Field(default=None, description="by the status date; the time from then on counts")
+    escalated_by: Text | None = Field(default=None, description="an escalation; that of the project if not given")
+
+
+class Escalation(Entry):
+    """How prices rise after a base date, by a yearly rate or along a table; amounts are at prices of the base date."""
+
+    yearly: Share | None = Field(default=None, description="certain or uncertain: 3%, triangular 1% 3% 6%")
+    table: dict[Year, Annotated[float, BeforeValidator(plain_number)]] | None = Field(
+        default=None, description="the index at the beginning of years: {2026: 100, 2027: 104}"
+    )
+    base: Moment | None = Field(default=None, description="the date of whose prices amounts are; the status date if not given")
+
+
 class ProjectParts(Entry):
     """What a project is made of; stands under ``projects`` or, for a single project, at the top."""
 
@@ -203,6 +243,8 @@ class ProjectParts(Entry):
     logic: LogicName | None = Field(default=None, description="what holds back work begun out of sequence; retained-logic if not given")
     conditional: bool | None = Field(default=None, description="for tasks in progress that say nothing themselves")
     must_finish: Moment | None = Field(default=None, description="late dates and float count back from it")
+    costs: dict[str, Cost | None] | None = Field(default=None, description="of the project as a whole, such as site overheads")
+    escalated_by: Text | None = Field(default=None, description="the escalation by which its prices rise")
     scheduling: Scheduling | None = None
     programme: Text | None = Field(default=None, description="that the project belongs to; at the top, of every project that names none")
     type: Text | None = Field(default=None, description="the kind of project, such as bridge: forecasts are judged by kind and team")
@@ -321,7 +363,12 @@ class Scenario(ProjectParts):
     name: Text | None = None
     description: Text | None = None
     status_date: Moment | None = Field(default=None, description="nothing unfinished runs before it")
-    currency: Text | None = Field(default=None, description="of all amounts of money; that of the amounts themselves if not given")
+    currency: Text | None = Field(default=None, description="of all totals; that of the first amount if not given")
+    currencies: dict[str, Share | None] | None = Field(
+        default=None, description="what a unit of another currency costs: {USD: 0.92, CHF: pert 1.00 1.04 1.15}"
+    )
+    escalation: dict[str, Escalation | None] | None = Field(default=None, description="how prices rise, to be named by escalated_by")
+    resources: dict[str, Resource | None] | None = Field(default=None, description="what tasks use, and what that costs")
     constraints: Literal["soft", "hard"] | None = Field(
         default=None,
         description="soft (if not given): no-later-than and must dates are wishes, counted where missed; hard: they hold",

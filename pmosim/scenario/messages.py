@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from pmosim.errors import InvalidScenario, Place, Problem
 
 WIDEST = 100
@@ -45,3 +48,11 @@ def _excerpt(place: Place) -> list[str]:
 def is_spreadsheet(file: str) -> bool:
     """Rows and columns of a spreadsheet are numbers of cells, not of characters."""
     return file.lower().partition("#")[0].endswith((".xlsx", ".xlsm"))
+
+
+def in_plain_ids(problem: Problem, single: str | None) -> Problem:
+    """Without the project's id before each task's, where there is one project only."""
+    if single is None:
+        return problem
+    prefix = re.compile(rf"(?<![\w.]){re.escape(single)}\.(?=\S)")
+    return replace(problem, what=prefix.sub("", problem.what), fix=prefix.sub("", problem.fix))

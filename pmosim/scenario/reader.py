@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +22,8 @@ from pmosim.scenario.correlations import CorrelationReader
 from pmosim.scenario.document import Document, parse_document, read_document
 from pmosim.scenario.layers import Layers, layered
 from pmosim.scenario.links import read_crossing
+from pmosim.scenario.messages import in_plain_ids
+from pmosim.scenario.money import MoneyReader
 from pmosim.scenario.overrides import Override, overridden
 from pmosim.scenario.places import Findings, Misread, Origin
 from pmosim.scenario.promises import Promises
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 SINGLE = "project"
 """Id of the project of a scenario that has its tasks at the top; nobody need write it."""
 
-_OF_PROJECTS = ("tasks", "tasks_from", "schedule", "uncertainty", "deadlines", "watch", "start", "must_finish")
+_OF_PROJECTS = ("tasks", "tasks_from", "schedule", "uncertainty", "deadlines", "watch", "start", "must_finish", "costs")
 
 _FOLLOW = {"empty-portfolio", "empty-project", "unknown-task", "unknown-parent", "duplicate-id", "reserved-id", "risk-without-effect"}
 """Mistakes that may only follow from one that has been reported already."""
@@ -127,6 +128,7 @@ class ScenarioReader:
         self.context.currency = (self.entry.currency or "").strip()
         notes = self._read_calendars()
         self.classes = read_classes(self.entry.confidence, self.top / "confidence", self.context)
+        self.money = MoneyReader(self.entry, self.top, self.context)
         parts = [part for whole in self._parts() for part in (whole, *self._imported(whole))]
         for part in parts:
             self._name(part)
@@ -451,6 +453,7 @@ class ScenarioReader:
                         one.status_date if one.status_date != self.context.status_date else None,
                         one.rules,
                         *kinship_of([one.entry, self.entry]),
+                        **self.money.of_project(one.id, one.entry, one.origin),
                     )
                     for one in parts
                 ),
@@ -465,6 +468,7 @@ class ScenarioReader:
                 branches=tuple(branches),
                 repair_correlations=self.entry.repair_correlations is not None,
                 together=self.promises.sets,
+                **self.money.parts,
             )
         except InvalidModel as error:
             self._report_model(error)
@@ -478,14 +482,6 @@ class ScenarioReader:
             if not (earlier and (problem.code in _FOLLOW or undated)):
                 place = (self.findings.origin_of(problem.path) or self.top).place()
                 if (place.file, place.line, place.column) not in earlier:
-                    self.findings.located.append((place, self._in_plain_ids(problem)))
+                    self.findings.located.append((place, in_plain_ids(problem, self.context.names.single)))
                 if problem.code == "summary-link":  # it closes a circle as well, of which no more need be said
                     earlier.add((place.file, place.line, place.column))
-
-    def _in_plain_ids(self, problem: Problem) -> Problem:
-        """Without the project's id before each task's, where there is one project only."""
-        single = self.context.names.single
-        if single is None:
-            return problem
-        prefix = re.compile(rf"(?<![\w.]){re.escape(single)}\.(?=\S)")
-        return replace(problem, what=prefix.sub("", problem.what), fix=prefix.sub("", problem.fix))

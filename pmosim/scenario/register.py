@@ -11,6 +11,7 @@ from pmosim.model.laws import Law
 from pmosim.model.project import Portfolio
 from pmosim.model.risks import Hit, Mitigation, Risk, Status, Window
 from pmosim.scenario import language
+from pmosim.scenario.money import currency_of
 from pmosim.scenario.places import Misread, Origin
 from pmosim.scenario.quantities import read_moment
 from pmosim.scenario.scales import turned
@@ -37,6 +38,7 @@ class WrittenRisk:
 class RiskReader:
     def __init__(self, register: Register) -> None:
         self.register, self.context, self.scales = register, register.context, register.scales
+        self.currencies: dict[str, str] = {}  # of the costs of each risk, where it is not the portfolio's
 
     def read(self, written: Iterable[WrittenRisk]) -> list[Risk]:
         return [risk for one in written if (risk := self._risk(one)) is not None]
@@ -84,6 +86,7 @@ class RiskReader:
             effect=entry.effect or "",
             response=entry.response or "",
             proximity=entry.proximity or "",
+            currency=self.currencies.get(one.id, ""),
         )
 
     def _has_effect(self, one: WrittenRisk) -> bool:
@@ -132,6 +135,10 @@ class RiskReader:
             except Misread as error:
                 self.context.findings.misread(origin, error)
                 return None
+        currency = currency_of([estimate], read[1], self.context)
+        if self.currencies.setdefault(one.id, currency) != currency:
+            what = f"risk '{one.id}' costs in one currency before its mitigation and in another after it"
+            self._report(origin, "mixed-currencies", what, "give both in one currency")
         return self.context.money(estimate, read[1], saves=opportunity is True)
 
     def _status(self, one: WrittenRisk) -> Status:

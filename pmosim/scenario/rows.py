@@ -50,6 +50,8 @@ _TASKS = {
     "exists": ("exists", "probability of existence"),
     "confidence": ("confidence", "confidence class"),
     "cost": ("cost",),
+    "spent": ("spent", "actual cost", "spent cost"),
+    "planned_cost": ("planned cost", "budgeted cost", "budget"),
     "wbs": ("wbs",),
     "resources": ("resources", "resource"),
     "started": ("started", "actual start"),

@@ -167,6 +167,17 @@ def _rule_of_hits(value: dict[str, Any], steps: tuple[str | int, ...]) -> Struck
     return Struck("", None if impact is None else _text(impact), plain, steps)
 
 
+def _uses(value: Any) -> dict[str, str]:
+    """Resources by id, with their units as they are written."""
+    if isinstance(value, dict):
+        return {str(id): _text(units) for id, units in value.items()}
+    return {_text(id): "1" for id in _listed(value)}
+
+
+def _year(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else plain_number(value)
+
+
 MATCHED = ("id", "wbs", "name", "resource", "code", "calendar")
 
 
@@ -249,5 +260,20 @@ Pauses = Annotated[
     BeforeValidator(_listed),
     WithJsonSchema({"anyOf": [{"type": "string", "examples": ["3d after 10d"]}, {"type": "array", "items": {"type": "string"}}]}),
 ]
+Uses = Annotated[
+    dict[str, str],
+    PlainValidator(_uses),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}},
+                {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
+            ]
+        }
+    ),
+]
+Year = Annotated[int, BeforeValidator(_year)]
+Spend = Literal["evenly", "at start", "at finish"]
 LagCalendarName = Literal["predecessor", "successor", "project", "24h"]
 LogicName = Literal["retained-logic", "progress-override", "actual-dates"]

@@ -14,7 +14,6 @@ from pmosim.model.project import Target
 from pmosim.model.tasks import (
     ELAPSED,
     FINISH,
-    Cost,
     Lag,
     LagCalendar,
     Link,
@@ -24,10 +23,10 @@ from pmosim.model.tasks import (
 )
 from pmosim.scenario import language
 from pmosim.scenario.context import Context, on_elapsed_time
-from pmosim.scenario.effects import read_cost
 from pmosim.scenario.estimates import Estimate
 from pmosim.scenario.holding import HOLDING, constraints_of, pauses_of
 from pmosim.scenario.links import WrittenLink, read_links
+from pmosim.scenario.money import read_task_cost, read_uses
 from pmosim.scenario.places import Misread, Origin
 from pmosim.scenario.progress import UNDONE, baseline_of, elapsed_of, read_percent
 from pmosim.scenario.quantities import Kind, Units
@@ -36,6 +35,9 @@ from pmosim.scenario.templates import Classes, class_of
 _MILESTONES = {"start": TaskKind.START_MILESTONE, "finish": TaskKind.FINISH_MILESTONE}
 _WORK = ("duration", "planned", "confidence", "remaining", "percent", "conditional", "resumes", *HOLDING)
 """Keys of a task that has work of its own."""
+
+MONEY = ("cost", "spend", "uses", "spent", "planned_cost", "escalated_by")
+"""Keys of a task that costs something."""
 
 _ID = re.compile(r"[^\s,;*?'\"]+\Z")
 
@@ -120,6 +122,7 @@ class TaskReader:
         if one.entry.confidence is not None and kind is TaskKind.TASK:
             self._confidence(one, duration)
         self._targets(one, progress)
+        costs = kind is not TaskKind.SUMMARY
         pauses = pauses_of(one.entry, one.origin, calendar, self.context) if kind is TaskKind.TASK else ()
         return Task(
             id=one.id,
@@ -132,11 +135,14 @@ class TaskReader:
             wbs=one.entry.wbs or "",
             codes=one.entry.codes or {},
             resources=tuple(one.entry.resources or ()),
-            cost=self._cost(one, calendar) if kind is not TaskKind.SUMMARY else None,
+            cost=read_task_cost(one.entry, one.origin, calendar, self.context) if costs else None,
             constraints=tuple(constraints_of(one.entry, one.origin, self.context)) if not kind.spans else (),
             progress=progress,
             pauses=pauses if not (progress and progress.actual_finish) else (),
             baseline=baseline_of(one.entry, one.origin, self.context),
+            assignments=read_uses(one.entry, one.origin, self.context) if costs else (),
+            spent=self.context.certain_money(one.entry.spent, one.origin / "spent") if costs else None,
+            planned_cost=self.context.certain_money(one.entry.planned_cost, one.origin / "planned_cost") if costs else None,
         )
 
     def _kind(self, one: Written, is_parent: bool) -> TaskKind:
@@ -147,7 +153,7 @@ class TaskReader:
             )
         if is_parent or entry.tasks is not None:
             what = f"'{one.id}' is a summary task, which spans the tasks below it and has no {{key}} of its own"
-            self._refuse_keys(one, ("milestone", "hammock", "cost", "started", "finished", *_WORK), "summary-with-work", what)
+            self._refuse_keys(one, ("milestone", "hammock", *MONEY, "started", "finished", *_WORK), "summary-with-work", what)
             return TaskKind.SUMMARY
         if entry.hammock:
             what = f"'{one.id}' is a hammock, whose dates follow from its links, and has no {{key}} of its own"
@@ -305,22 +311,6 @@ class TaskReader:
         what = f"the duration of task '{id}' goes below zero" + (f": '{amount.text}'" if amount else "")
         self._report(origin.at(amount.offset if amount else None), "negative-duration", what, "give durations of 0 or more")
         return True
-
-    def _cost(self, one: Written, calendar: str) -> Cost | None:
-        if one.entry.cost is None:
-            return None
-        origin = one.origin / "cost"
-        try:
-            cost = read_cost(one.entry.cost)
-        except Misread as error:
-            self.context.findings.misread(origin, error)
-            return None
-        if cost.rate and one.entry.hammock:  # its duration is known only once all others are
-            what = f"hammock '{one.id}' has a cost per time, which is not forecast yet"
-            self._report(origin, "hammock-rate", what, "give the rate to the tasks that it spans, or write a fixed amount")
-        units = self.context.units(calendar)
-        laws = [self.context.money(part, origin, units) if part else None for part in (cost.fixed, cost.rate)]
-        return Cost(*laws) if any(laws) else None
 
     def _targets(self, one: Written, progress: Progress | None) -> None:
         deadline = self.context.moment(one.entry.deadline, one.origin / "deadline", end_of_day=True)

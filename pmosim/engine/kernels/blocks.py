@@ -7,7 +7,7 @@ from numba import njit
 
 from pmosim.engine.kernels.analysis import Held, Reference, Tally, backward_pass, widen_ranges
 from pmosim.engine.kernels.branches import Choices, choose_by_chance, choose_by_node, fill_exists, keep_existing, let_go
-from pmosim.engine.kernels.cost import Costs, risk_costs, task_costs
+from pmosim.engine.kernels.cost import Costs, fill_prices, risk_costs, task_costs
 from pmosim.engine.kernels.dependence import Copula, correlate, fill_shared
 from pmosim.engine.kernels.draws import fill_deviates
 from pmosim.engine.kernels.holds import Holds, delay_starts, hold_starts
@@ -42,6 +42,7 @@ from pmosim.engine.kernels.sampling import (
     Laws,
     whole_minutes,
 )
+from pmosim.engine.kernels.spending import Bookings, Months, Spending, settle
 from pmosim.engine.kernels.strata import draw_bits
 
 
@@ -58,7 +59,7 @@ class Model(NamedTuple):
     costs: Costs
     copula: Copula
     choices: Choices
-    cost_item: np.ndarray  # int32[nodes]: its place among the costs, or -1
+    spending: Spending
     targets: np.ndarray  # int32[nodes]: its place among the targets, or -1
     ends_project: np.ndarray  # bool[nodes]: the finish of a project or of the portfolio
 
@@ -73,6 +74,7 @@ class Workspace(NamedTuple):
     shared: np.ndarray  # float32[sources, lanes]: deviates from which correlated draws are made
     chosen: np.ndarray  # int32[branches, lanes]: the way that each branch takes
     bound: np.ndarray  # int64[holds]: iterations in which each constraint decided a date, or was missed
+    bookings: Bookings
 
 
 @njit(nogil=True, cache=True)
@@ -88,7 +90,7 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
     Fills ``work.at_target`` and ``work.accounts``, and adds to ``work.bound``. Whatever the loop over nodes needs is
     taken out of its tuple first: to touch a tuple in the loop costs more than to work off a row.
     """
-    laws, hits, maps, costs, targets, cost_item = model.laws, model.hits, model.maps, model.costs, model.targets, model.cost_item
+    laws, hits, maps, costs, targets, paid = model.laws, model.hits, model.maps, model.costs, model.targets, model.costs.into
     network, lanes, event_rows, accounts, at_target = model.network, work.lanes, work.events, work.accounts, work.at_target
     bits, deviates, durations, bounds, cells = lanes.bits, lanes.deviates, lanes.durations, lanes.bounds, lanes.cells
     kinds, law_rows, law_bounds, powers, hit_into = laws.kind, laws.row, laws.bounds, laws.powers, hits.into
@@ -103,10 +105,12 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
     fill_shared(copula, key, first, bits, shared)
     fill_events(model.events, copula, shared, active, key, first, event_rows, deviates)
     choose_by_chance(choices, key, first, bits, chosen)
+    prices, amounts = work.bookings.prices, work.bookings.amounts
     for account in range(accounts.shape[0]):
-        fill_row(accounts, account, np.int64(0))
+        fill_row(accounts, account, costs.spent[account])
+    fill_prices(laws, costs, copula, shared, key, first, lanes, prices)
     if costs.event.shape[0] > 0:
-        risk_costs(laws, costs, copula, shared, key, first, event_rows, lanes, accounts)
+        risk_costs(laws, costs, copula, shared, key, first, event_rows, lanes, prices, accounts, amounts)
     masked = True
     for node in range(law_of.shape[0]):
         if node == network.tail and network.late.shape[0] > 0:
@@ -129,8 +133,8 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
                 fill_exists(choices, node, chosen, exists)
                 masked = needs[node] < needs[node + 1]
                 keep_existing(exists, durations)
-            if cost_item[node] >= 0 and span[node] == WORK and again == windowed[node]:
-                task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, exists, accounts)
+            if paid[node] < paid[node + 1] and span[node] == WORK and again == windowed[node]:
+                task_costs(laws, costs, copula, shared, node, key, first, lanes, durations, exists, prices, accounts, amounts)
             if pauses[node] < pauses[node + 1]:
                 add_pauses(network, node, durations)
             fill_row(starts, row, floor[node])
@@ -166,9 +170,9 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
                     copy_row_to(finishes, end_row, lanes.finish)
             else:
                 close_span(starts, row, finishes, end_row)
-                if cost_item[node] >= 0:  # a hammock costs for as long as it spans
+                if paid[node] < paid[node + 1]:  # a hammock costs for as long as it spans
                     fill_difference(finishes, end_row, starts, row, durations)
-                    task_costs(laws, costs, copula, shared, cost_item[node], key, first, lanes, durations, exists, accounts)
+                    task_costs(laws, costs, copula, shared, node, key, first, lanes, durations, exists, prices, accounts, amounts)
         if decides[node] < decides[node + 1]:
             choose_by_node(choices, node, starts, row, finishes, end_row, chosen)
         if targets[node] >= 0:
@@ -179,6 +183,10 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
         node = network.late[k]
         if targets[node] >= 0:
             copy_row(finishes, finish_row[node], at_target, targets[node], 0, at_target.shape[1])
+    if work.bookings.begin.shape[0] > 0:
+        settle(
+            laws, costs, model.spending, choices, chosen, copula, shared, key, first, lanes, rows, starts, finishes, work.bookings, accounts
+        )
 
 
 @njit(nogil=True, cache=True)
@@ -212,6 +220,7 @@ def duration_block(model, active, key, first, used, nodes, work, durations):
 
 
 __all__ = [
-    "Conversions", "Copula", "Costs", "EventRows", "Events", "Held", "Hits", "Holds", "Lanes", "Laws", "Model", "Network", "Reference",
-    "Rows", "Tally", "Workspace", "backward_pass", "duration_block", "event_block", "forward_pass", "widen_ranges",
+    "Bookings", "Conversions", "Copula", "Costs", "EventRows", "Events", "Held", "Hits", "Holds", "Lanes", "Laws", "Model", "Months",
+    "Network", "Reference", "Rows", "Spending", "Tally", "Workspace", "backward_pass", "duration_block", "event_block", "forward_pass",
+    "widen_ranges",
 ]  # fmt: skip
