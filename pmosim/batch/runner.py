@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -49,6 +51,7 @@ def run_batch(plan: Plan, heard: Heard = lambda done, all, entry: None) -> Batch
     output = plan.wanted.output
     _make(output)
     with alone_in(output, plan.wait), _log((output / LOG, *plan.logs)) as log:
+        _clear_away(plan)
         started = _now()
         log.info("begins: %s, %d files, ledger %s", plan.name, len(plan.sources), plan.wanted.ledger or "none")
         done: dict[str, Done] = {}
@@ -141,6 +144,13 @@ def _make(output: Path) -> None:
         raise OutsideFailure(f"cannot make '{output}': {error.strerror or error}\n  fix: name another folder") from error
 
 
+def _clear_away(plan: Plan) -> None:
+    """What a batch that was killed had begun to write; nobody else is at work here, for the lock is ours."""
+    for source in plan.sources:
+        for left in plan.wanted.output.glob(f".{source.folder}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def _note(log: logging.Logger, entry: BatchEntry) -> None:
     if entry.state in (FAILED, WRONG):
         log.error("%s: %s: %s", entry.name, entry.state, " | ".join(entry.message.splitlines()))
@@ -153,7 +163,7 @@ def _log(files: Sequence[Path]) -> Iterator[logging.Logger]:
     """Lines with UTC times, appended. Raises OutsideFailure for a file that cannot be written."""
     log = logging.Logger("pmosim.batch")
     form = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
-    form.converter = __import__("time").gmtime
+    form.converter = time.gmtime
     handlers: list[logging.Handler] = []
     try:
         for file in dict.fromkeys(files):
