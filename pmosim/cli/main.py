@@ -24,6 +24,7 @@ COMMANDS = {
     "replay": "pmosim.cli.replay",
     "mitigate": "pmosim.cli.mitigate",
     "ledger": "pmosim.cli.ledger",
+    "calibrate": "pmosim.cli.calibrate",
     "init": "pmosim.cli.init",
     "import": "pmosim.cli.importing",
     "export": "pmosim.cli.exporting",

@@ -15,6 +15,7 @@ RECORD = "forecast.json"
 OURS = frozenset(
     {
         RECORD,
+        "calibration.json",
         "comparison.json",
         "explanation.json",
         "trend.json",

@@ -6,6 +6,7 @@ are the portfolio's own, so that like is compared with like.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ from pmosim.results.records import Estimate
 LEAST = 8
 """Finished tasks, for a class to be shown."""
 
-NAMED = {"wbs": "WBS", "resource": "resource", "project": "project", "all": "all tasks"}
+TYPICAL = 20
+"""Values of the ratios that a suggested rule holds: the middles of so many equal parts of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,19 @@ def _made(label: tuple[str, str], members: list[Finished], left: int, confidence
 
 
 def rule_text(label: tuple[str, str], ratios: np.ndarray) -> str:
-    """A rule for a scenario's ``uncertainty``: remaining tasks of the class have the ratios of the finished ones."""
+    """A rule for a scenario's ``uncertainty`` that gives tasks of the class the ratios of the finished ones; empty where none can."""
     by, name = label
-    quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    key = {"wbs": f'wbs: "{name}*"' if '"' not in name else f"wbs: {quoted}", "resource": f"resource: {quoted}"}.get(by)
-    if key is None and by.startswith("code "):
-        key = f"code: {{{by.removeprefix('code ')}: {quoted}}}"
-    values = " ".join(f"{100 * ratio:.4g}%" for ratio in np.quantile(ratios, (np.arange(20) + 0.5) / 20, method="inverted_cdf"))
-    where = f"match: {{{key}}}, " if key else ""
+    quoted = json.dumps(name, ensure_ascii=False)  # a text in YAML as well
+    if by == "all":
+        where = ""
+    elif by == "wbs":
+        where = f"match: {{wbs: [{quoted}, {json.dumps(name + '.*', ensure_ascii=False)}]}}, "
+    elif by == "resource":
+        where = f"match: {{resource: {quoted}}}, "
+    elif by.startswith("code "):
+        where = f"match: {{code: {{{json.dumps(by.removeprefix('code '), ensure_ascii=False)}: {quoted}}}}}, "
+    else:
+        return ""
+    few = np.quantile(ratios, (np.arange(TYPICAL) + 0.5) / TYPICAL, method="inverted_cdf")
+    values = " ".join(f"{100 * ratio:.4g}%" for ratio in few)
     return f"- {{{where}duration: empirical {values}}}"

@@ -67,6 +67,8 @@ def transform_counts(outcomes: Sequence[Outcome], bins: int = BINS) -> Floats:
 
 def transform_band(n: int, bins: int, confidence: float) -> tuple[int, int]:
     """Between which counts all bins of an honest forecaster lie together with at least this confidence (Bonferroni)."""
+    if not n:
+        return 0, 0
     tail = (1 - confidence) / (2 * bins)
     return binomial_quantile(tail, n, 1 / bins), binomial_quantile(1 - tail, n, 1 / bins)
 
