@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 from pmosim.exchange.parity import parity_of_imports
 
 if TYPE_CHECKING:
+    from pmosim.model.project import Together
     from pmosim.results.records import Forecast
     from pmosim.scenario.reader import Scenario
 
 
-def forecast_of(read: Scenario, *, threads: int | None = None, progress: Callable[[int, int], None] | None = None) -> Forecast:
-    """The forecast of a scenario, with the iterations, seed and sampling that its settings say."""
+def forecast_of(
+    read: Scenario,
+    *,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    together: tuple[Together, ...] = (),
+) -> Forecast:
+    """The forecast of a scenario, with the iterations, seed and sampling that its settings say.
+
+    ``together``: sets of promises to be asked for besides its own.
+    """
     from pmosim.forecasting import Precision, forecast
 
     settings = read.settings
@@ -30,4 +40,5 @@ def forecast_of(read: Scenario, *, threads: int | None = None, progress: Callabl
         parity=parity_of_imports(read.portfolio),
         source=read.path.name,
         overrides=read.overrides,
+        together=together,
     )

@@ -90,7 +90,7 @@ def wish_of(read: Scenario, budget: str | None, probability: float | None, targe
     return Wish(node, wanted, None if budget is None else money_of(budget, read.portfolio.currency), probability, date)
 
 
-def node_of(portfolio: Portfolio, target: str | None) -> str:
+def node_of(portfolio: Portfolio, target: str | None, option: str = "--target") -> str:
     """The id of a target as people write it: a project, a task, the finish of either or of all."""
     if target is None:
         return portfolio.finishes[-1]
@@ -102,7 +102,7 @@ def node_of(portfolio: Portfolio, target: str | None) -> str:
         fix = did_you_mean(
             target, known, f"name one of {', '.join([*portfolio.project, *portfolio.finishes][:8])}, or a task as project.task"
         )
-        raise click.UsageError(f"--target: there is no '{target}'. {fix[0].upper()}{fix[1:]}.")
+        raise click.UsageError(f"{option}: there is no '{target}'. {fix[0].upper()}{fix[1:]}.")
     return known[target]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pmosim.cli.analyses import Analyses, check_analyses, sets_of, with_analyses
 from pmosim.cli.failures import ExitCode, say
 from pmosim.cli.parameters import THREADS, ExistingFile, Share, overriding, results_folder
 from pmosim.cli.progress import Progress, duration
@@ -15,6 +16,7 @@ from pmosim.cli.review import PLAIN, Review, review_files
 from pmosim.cli.sampling import Wishes, sampled, with_wishes
 
 if TYPE_CHECKING:
+    from pmosim.model.project import Together
     from pmosim.results.records import Estimate, Forecast, Timing
     from pmosim.scenario.reader import Scenario
 
@@ -28,6 +30,21 @@ if TYPE_CHECKING:
 @click.option(
     "--ledger", "place", metavar="URL", help="Add the forecast to this ledger: a file, or postgresql+psycopg://user@host/database."
 )
+@click.option(
+    "--with",
+    "analyses",
+    type=Analyses(),
+    default="",
+    metavar="LIST",
+    help="Put these into the same report: rank (what each risk is worth, with the ladder), mitigate (which mitigations to buy), or both.",
+)
+@click.option(
+    "--all-of",
+    "sets",
+    multiple=True,
+    metavar="LIST",
+    help="How likely these promises are all kept: projects, milestones, or finish for the whole.  [repeatable]",
+)
 @click.option("--no-charts", is_flag=True, help="Write forecast.json and the tables only.")
 @review_files
 @click.option("--json", "as_json", is_flag=True, help="Print the whole forecast as JSON instead of the summary.")
@@ -40,6 +57,8 @@ def command(
     threads: int | None,
     overrides: tuple[str, ...],
     place: str | None,
+    analyses: tuple[str, ...],
+    sets: tuple[str, ...],
     no_charts: bool,
     xlsx: bool,
     pptx: bool,
@@ -66,15 +85,17 @@ def command(
         raise click.UsageError("--fail-below needs a target, and the scenario has none. Give a project 'target: {finish: ...}'.")
     if place is not None:
         check_ledger(place)  # before the simulation, too
-    made = simulated(read, threads)
+    check_analyses(read, analyses)
+    made = simulated(read, threads, sets_of(read.portfolio, sets))
     if place is not None:
         added(made, read, place)
+    made = with_analyses(made, read, analyses, threads)
     written(made, folder, charts=not no_charts, review=review)
     print_forecast(made, as_json=as_json)
     return report_missed(made, fail_below) if fail_below is not None else ExitCode.DONE
 
 
-def simulated(read: Scenario, threads: int | None) -> Forecast:
+def simulated(read: Scenario, threads: int | None, together: tuple[Together, ...] = ()) -> Forecast:
     """The forecast of what was read, as its settings say."""
     with Progress() as progress:
         progress.doing("starting...")
@@ -83,7 +104,7 @@ def simulated(read: Scenario, threads: int | None) -> Forecast:
 
         if not is_compiled():
             say("Compiling the kernels (first run only)...")
-        made = forecast_of(read, threads=threads, progress=progress)
+        made = forecast_of(read, threads=threads, progress=progress, together=together)
     if made.timing:
         say(time_taken(made.provenance.iterations, made.timing))
     return made

@@ -103,7 +103,7 @@ def together(forecast: Forecast) -> Grid:
     rows = tuple(
         (
             one.name,
-            ", ".join(labels.get(id, id) for id in one.targets),
+            _unless(", ".join(labels.get(id, id) for id in one.targets), one.name),
             words.percent_with_range(one.probability),
             words.percent(one.if_unrelated),
         )
@@ -111,6 +111,10 @@ def together(forecast: Forecast) -> Grid:
     )
     heads = ("promises together", "which", "all kept", "if they shared nothing")
     return Grid("Promises together", heads, rows, frozenset({0, 1}))
+
+
+def _unless(text: str, said: str) -> str:
+    return "" if text == said else text
 
 
 def milestones(forecast: Forecast, most: int = MOST_MILESTONES) -> Grid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pmosim.output import again, exposing, findings, grids, mitigating, overview, text, words
+from pmosim.output import again, analyses, exposing, findings, grids, mitigating, overview, text, words
 from pmosim.output.charts import Chart, catalogue
 from pmosim.output.charts.catalogue import (
     GROUP_CHARTS,
@@ -39,10 +39,10 @@ def report(
         lead=_lead(forecast),
         headlines=tuple(_headlines(forecast)),
         sections=tuple(_sections(forecast, charts, pictures_of(charts, svgs))),
-        explanations=(_intervals(forecast),),
+        explanations=(_intervals(forecast), *analyses.explanations(forecast)),
         provenance=tuple(_provenance(forecast)),
         description=forecast.description,
-        command=again.command("run", forecast.provenance),
+        command=again.command("run", forecast.provenance, *analyses.asked(forecast)),
     )
     return rendered(page, with_files=with_files)
 
@@ -66,7 +66,7 @@ def _headlines(forecast: Forecast) -> list[str]:
     if forecast.joint_probability is not None:
         dated = sum(one.target is not None for one in forecast.targets)
         lines.append(f"All {dated} target dates together: {words.percent_with_range(forecast.joint_probability)}")
-    return lines
+    return [*lines, *analyses.headlines(forecast)]
 
 
 # ---- sections ----
@@ -76,7 +76,8 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     """All targets; one section for the portfolio and for each project; risks; where paths meet; imported dates; notes."""
     risky = [chart for chart in charts if chart.name in RISK_CHARTS]
     eased = [chart for chart in charts if chart.name in MITIGATION_CHARTS]
-    own = {one.id: [chart for chart in charts if chart.section == one.id and chart not in (*risky, *eased)] for one in forecast.targets}
+    apart = {*MITIGATION_CHARTS, *RISK_CHARTS, *analyses.CHARTS}
+    own = {one.id: [chart for chart in charts if chart.section == one.id and chart.name not in apart] for one in forecast.targets}
     whole = [one for one in forecast.targets if one.kind != "milestone"]
     anchors = {one.id: f"target-{place}" for place, one in enumerate(whole, 1) if own[one.id] or place <= text.MOST_BLOCKS}
     yield from _at_a_glance(forecast, charts, anchors, pictures)
@@ -89,6 +90,7 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
         yield _of_mitigation(forecast, forecast.mitigation, eased, pictures)
     if forecast.exposure is not None:
         yield from _of_exposure(forecast, charts, pictures)
+    yield from analyses.sections(forecast, charts, pictures)
     if forecast.merge_bias:
         yield Section(
             "merge-bias",
@@ -110,8 +112,8 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     if forecast.parity:
         lines = tuple(f"{entry.source}: {line}" for entry in forecast.parity for line in entry.differing)
         yield Section("parity", "Imported dates", tuple(shown([grids.parity(forecast)])), lines=lines)
-    if forecast.notes:
-        yield Section("notes", "Assumptions and notes", (), lines=forecast.notes)
+    if forecast.notes or analyses.notes(forecast):
+        yield Section("notes", "Assumptions and notes", (), lines=(*forecast.notes, *analyses.notes(forecast)))
 
 
 def _at_a_glance(

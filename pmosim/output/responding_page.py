@@ -23,11 +23,11 @@ EXPLANATIONS = (
 
 def write_plan(plan: ResponsePlan, folder: str | Path, *, charts: bool = True) -> Path:
     """Write ``mitigation.json``, ``tables/*.csv``, and with ``charts`` the pictures and ``report.html``."""
-    drawn, page = (lambda: _charts(plan)), (lambda made, svgs: report(plan, made, svgs, with_files=True))
+    drawn, page = (lambda: catalogue(plan)), (lambda made, svgs: report(plan, made, svgs, with_files=True))
     return write_bundle(folder, (RECORD, plan.to_json()), responding.table_rows(plan), drawn if charts else None, page if charts else None)
 
 
-def _charts(plan: ResponsePlan) -> Sequence[Chart]:
+def catalogue(plan: ResponsePlan) -> Sequence[Chart]:
     from pmosim.output.charts.frontier import frontier_chart
 
     return [frontier_chart(plan)]
@@ -38,13 +38,13 @@ def report(
 ) -> str:
     from pmosim.output.pages import Page, pictures_of, provenance_rows, rendered
 
-    charts = _charts(plan) if charts is None else charts
+    charts = catalogue(plan) if charts is None else charts
     origin = plan.provenance
     page = Page(
         title=f"{plan.name}: which mitigations to buy",
         lead=f"{responding.question(plan)} {plan.searched:,} sets of mitigations of {words.day(origin.status_date)}.",
         headlines=(f"{responding.answer(plan)}.", f"{responding.method(plan)} {responding.fresh(plan)}".rstrip()),
-        sections=tuple(_sections(plan, pictures_of(charts, svgs))),
+        sections=tuple(sections(plan, pictures_of(charts, svgs))),
         explanations=(*EXPLANATIONS, f"All intervals hold at {responding.confidence(plan)}."),
         provenance=(*provenance_rows(origin), *responding.provenance_of(plan)),
         command=again.of_plan(plan),
@@ -52,10 +52,10 @@ def report(
     return rendered(page, with_files=with_files)
 
 
-def _sections(plan: ResponsePlan, pictures: Mapping[str, Picture]) -> Iterator[Section]:
+def sections(plan: ResponsePlan, pictures: Mapping[str, Picture]) -> Iterator[Section]:
     from pmosim.output.pages import Section, shown
 
     yield Section("choice", "The choice", (*shown([responding.shopping_list(plan), responding.choices(plan), responding.tied(plan)]),))
-    yield Section("frontier", "What more money gains", (*pictures.values(), *shown([responding.frontier(plan, 60)])))
+    yield Section("frontier", "What more money gains", (pictures["frontier"], *shown([responding.frontier(plan, 60)])))
     if plan.notes:
         yield Section("notes", "Notes", (), lines=plan.notes)

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pmosim.output import exposing, mitigating
+from pmosim.output import analyses, exposing, mitigating
 from pmosim.output.folder import RECORD, check_folder, in_place_of
 from pmosim.output.tables import Row, table_rows
 from pmosim.results.records import Forecast
@@ -81,7 +81,10 @@ def settled_memory() -> Iterator[None]:
 
 def _tables(forecast: Forecast, folder: Path) -> None:
     folder.mkdir()
-    for name, rows in (table_rows(forecast) | mitigating.table_rows(forecast) | exposing.table_rows(forecast)).items():
+    tables = table_rows(forecast)
+    for further in (mitigating, exposing, analyses):
+        tables |= further.table_rows(forecast)
+    for name, rows in tables.items():
         if rows:
             write_csv(folder / f"{name}.csv", rows)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pmosim.output import exposing, findings, grids, mitigating, words
+from pmosim.output import analyses, exposing, findings, grids, mitigating, words
 from pmosim.results.records import Forecast, TargetForecast, Timing
 
 MOST_BLOCKS = 6  # targets told in full; the others share one table
@@ -90,6 +90,7 @@ def _drivers(forecast: Forecast) -> list[str]:
             lines.append(f"  All risks together: {words.days(total.expected)} expected, P80 {words.days(total.p80)}.")
     lines += _mitigation(forecast, first)
     lines += _exposure(forecast)
+    lines += analyses.text(forecast)
     if forecast.merge_bias:
         lines += [
             "",

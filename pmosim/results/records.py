@@ -13,6 +13,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from pmosim.results.figures import Curve, DateEstimate, Delay, Estimate, Gain, Provenance, Timing
+from pmosim.results.ranking import Ranking
+from pmosim.results.responses import ResponsePlan
 from pmosim.results.serial import Stored, laid_out, names_of
 from pmosim.results.shared import Exposure, MilestoneForecast, TogetherForecast
 
@@ -362,6 +364,8 @@ class Forecast(Stored):
     without_risks: tuple[MitigatedTarget, ...] = ()  # portfolio and projects with all risks, and with none
     together: tuple[TogetherForecast, ...] = ()  # chosen sets of promises
     milestones: tuple[MilestoneForecast, ...] = ()  # due within twelve months, in order of their planned dates
+    ranking: Ranking | None = None  # what each source is worth, where it was asked for
+    responses: ResponsePlan | None = None  # which mitigations to buy, likewise
     constraints: tuple[ConstraintForecast, ...] = ()
     correlations: tuple[CorrelationForecast, ...] = ()
     branches: tuple[BranchForecast, ...] = ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from pmosim.output import analyses
 from pmosim.output.charts import (
     completion,
     cost,
@@ -63,6 +64,7 @@ def _charts(forecast: Forecast) -> Iterator[Chart]:
             yield criticality.chart(forecast, one.id, f"{name}-criticality")
             yield gantt.chart(forecast, one, f"{name}-gantt")
     yield from _risks(forecast)
+    yield from analyses.charts(forecast)
 
 
 def _risks(forecast: Forecast) -> Iterator[Chart]:

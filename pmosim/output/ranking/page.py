@@ -42,7 +42,7 @@ def report(
         title=f"{ranking.name}: what each risk is worth",
         lead=f"Ranking by removal of {words.day(origin.status_date)}: {ranking.runs:,} runs of {origin.iterations:,} futures each.",
         headlines=tuple(_headlines(ranking)),
-        sections=tuple(_sections(ranking, pictures_of(charts, svgs))),
+        sections=tuple(sections(ranking, pictures_of(charts, svgs))),
         explanations=(*EXPLANATIONS, f"All intervals hold at {findings.confidence(ranking)}."),
         provenance=tuple(_provenance(ranking)),
     )
@@ -58,7 +58,7 @@ def _headlines(ranking: Ranking) -> Iterator[str]:
         yield f"{findings.paths(ranking.label, ranking.paths)}."
 
 
-def _sections(ranking: Ranking, pictures: Mapping[str, Picture]) -> Iterator[Section]:
+def sections(ranking: Ranking, pictures: Mapping[str, Picture]) -> Iterator[Section]:
     yield Section("removal", "What taking it out is worth", (pictures["removal"], *shown([grids.removals(ranking, MOST)])))
     if ranking.ladder is not None:
         said = findings.ladder_end(ranking, ranking.ladder)
