@@ -75,21 +75,49 @@ def _forecast(source: Source, wanted: Wanted) -> Done:
 
 
 def _read(source: Source, wanted: Wanted) -> Salvaged:
-    from pmosim.scenario.salvage import Salvaged, read_what_can_be
-
-    if not is_schedule(source.path):
-        salvaged = read_what_can_be(source.path, wanted.overrides)
-    else:
-        from pmosim.scenario.reader import scenario_from_text
-
-        base = "" if wanted.base is None else f"base: {_quoted(wanted.base.absolute())}\n"
-        text = f"pmosim: 1\n{base}schedule: {_quoted(source.path.absolute())}\n"
-        read = scenario_from_text(text, source.path.with_suffix(".yaml"), wanted.overrides)
-        salvaged = Salvaged(replace(read, path=source.path))
+    salvaged = _joined(source, wanted) if source.parts else _of_file(source.path, wanted)
     scenario = salvaged.scenario
     if wanted.settings is not None:
         scenario = replace(scenario, settings=wanted.settings.over(scenario.settings))
     return replace(salvaged, scenario=scenario)
+
+
+def _of_file(path: Path, wanted: Wanted) -> Salvaged:
+    from pmosim.scenario.salvage import Salvaged, read_what_can_be
+
+    if not is_schedule(path):
+        return read_what_can_be(path, wanted.overrides)
+    from pmosim.scenario.reader import scenario_from_text
+
+    base = "" if wanted.base is None else f"base: {_quoted(wanted.base.absolute())}\n"
+    text = f"pmosim: 1\n{base}schedule: {_quoted(path.absolute())}\n"
+    return Salvaged(replace(scenario_from_text(text, path.with_suffix(".yaml"), wanted.overrides), path=path))
+
+
+def _joined(source: Source, wanted: Wanted) -> Salvaged:
+    """One model of several files, without those that cannot be read. Raises what is wrong with the first, if it is so with all."""
+    from pmosim.model.joining import joined
+    from pmosim.scenario.reader import SINGLE
+    from pmosim.scenario.salvage import Salvaged
+
+    read: dict[str, Salvaged] = {}
+    refused: dict[str, PmosimError] = {}
+    for part in source.parts:
+        try:
+            read[part.name] = _of_file(part.path, wanted)
+        except PmosimError as error:
+            if isinstance(error, OutsideFailure | MissingExtra):
+                raise
+            refused[part.name] = error
+        else:
+            refused |= {f"{part.name}.{id}": error for id, error in read[part.name].refused.items()}
+    if not read:
+        raise next(iter(refused.values()))
+    portfolio = joined(source.name, {name: one.scenario.portfolio for name, one in read.items()}, renaming={SINGLE})
+    first = next(iter(read.values())).scenario
+    notes = tuple(dict.fromkeys(note for one in read.values() for note in one.scenario.notes))
+    scenario = replace(first, portfolio=portfolio, path=source.path, schedules=(), notes=notes)
+    return Salvaged(scenario, refused, tuple(what for one in read.values() for what in one.left_out))
 
 
 def _quoted(path: Path) -> str:

@@ -22,6 +22,7 @@ class Source:
     name: str  # in the ledger and in reports
     folder: str  # of its results: letters, digits, dots and dashes alone
     path: Path
+    parts: tuple[Source, ...] = ()  # of one model that is made of several files
 
 
 def sources_of(places: Iterable[Path]) -> list[Source]:
@@ -42,6 +43,12 @@ def sources_of(places: Iterable[Path]) -> list[Source]:
         else:
             files.append(place)
     return _named(files)
+
+
+def together(name: str, sources: Iterable[Source]) -> Source:
+    """The files as one model."""
+    parts = tuple(sources)
+    return Source(name, _folder(name, set()), parts[0].path.parent, parts)
 
 
 def is_source(path: Path) -> bool:

@@ -45,6 +45,7 @@ class Settled:
 @click.option(
     "--ledger", envvar=LEDGER, metavar="URL", help=f"File or database URL in which forecasts are kept.  [default: ${LEDGER}, else none]"
 )
+@click.option("--together", metavar="NAME", help="Forecast all files as one model of this name: what they share is drawn once.")
 @click.option("--base", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Scenario under every schedule file.")
 @sampled
 @click.option("--jobs", type=Whole(1, 256), metavar="J", help="Processes at a time.  [default: one for each core]")
@@ -72,8 +73,9 @@ def command(
 ) -> int:
     """Forecast each SOURCE: a scenario, a schedule file, or a folder of such.
 
-    A scenario of several projects is one model: its links, shared risks and joint probabilities hold. The files are forecast one by
-    one: what is wrong with one is told and does not stop the others. What is in the ledger already, unchanged, is not simulated again.
+    A scenario of several projects is one model: its links, shared risks and joint probabilities hold. With --together, all files are
+    one; else they are forecast one by one: what is wrong with one is told and does not stop the others. What is in the ledger already,
+    unchanged, is not simulated again.
 
     \b
     Exit codes: 0 all is well, 1 a condition of --fail-if holds, 2 a scenario cannot be read,
@@ -118,10 +120,12 @@ def _plan(
 ) -> Plan:
     from pmosim.batch.job import Wanted
     from pmosim.batch.runner import Plan, cores
-    from pmosim.batch.sources import sources_of
+    from pmosim.batch.sources import sources_of, together
 
     wishes = Wishes(**{part.name: options.pop(part.name) for part in fields(Wishes)})
     found = tuple(sources_of(sources))
+    if options["together"]:
+        found = (together(options["together"], found),)
     name = found[0].name if len(found) == 1 else sources[0].resolve().stem if len(sources) == 1 else f"{len(found)} files"
     wanted = Wanted(
         output or Path(f"{name.replace(' ', '-')}.forecasts"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pmosim.errors import InvalidModel, InvalidScenario, Place, Problem
+from pmosim.errors import InvalidModel, InvalidScenario, Place, PmosimError, Problem
 from pmosim.garbage import without_collections
 from pmosim.model.branches import Branch
 from pmosim.model.project import Portfolio
@@ -31,7 +31,7 @@ _MAY_FOLLOW = {"unknown-task", "unknown-project", "unknown-risk", "risk-without-
 @dataclass(frozen=True, slots=True)
 class Salvaged:
     scenario: Scenario
-    refused: Mapping[str, InvalidScenario] = field(default_factory=dict)  # by project: what is wrong with it
+    refused: Mapping[str, PmosimError] = field(default_factory=dict)  # by project: what is wrong with it
     left_out: tuple[str, ...] = ()  # what went with them, such as links to their tasks
 
 

@@ -217,3 +217,15 @@ def command(capfd):
         return int(run([str(argument) for argument in arguments])), *capfd.readouterr()
 
     return pmosim
+
+
+def test_all_files_can_be_one_model(folder, command, tmp_path):
+    write(folder, "bad", deck="5x")
+    arguments = ("forecast", folder, "-o", tmp_path / "out", "--together", "programme", "--no-charts", "--ledger", tmp_path / "ledger")
+    code, out, _ = command(*arguments)
+    assert code == 2
+    made = Forecast.load(tmp_path / "out" / "programme" / "forecast.json")
+    assert [target.id for target in made.targets] == ["finish", "bridge.finish", "tower.finish"]
+    assert made.joint_probability is not None
+    assert "programme.bad" in out
+    assert "unchanged" in command(*arguments)[1]
