@@ -66,7 +66,7 @@ def reports() -> Iterator[tuple[str, str, dict[str, str]]]:
 def verdict_rows(found: list[tuple[str, str, dict[str, str]]]) -> str:
     ids = list(found[0][2])
     head = ["check", *(letter(name) for name, *_ in found)]
-    rows = [[f"`{id}`", *(verdicts[id] for *_, verdicts in found)] for id in ids]
+    rows = [[f"`{id}`", *(verdicts.get(id, "n/a") for *_, verdicts in found)] for id in ids]
     marks = ["---"] * len(head)
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, marks, *rows)) + "\n"
 

@@ -77,7 +77,7 @@ def read_any(file: Path, overrides: tuple[str, ...] = ()) -> Read:
             raise click.UsageError(f"--set is for scenarios, and '{file}' is a planner's schedule. 'pmosim import' makes a scenario of it.")
         from pmosim.interchange.schedules import read_schedule
 
-        schedule = read_schedule(file)
+        schedule = read_schedule(file, costs=True)
         return Read(schedule.portfolio(), (*schedule.warnings, *unused_estimates(schedule)), places_in_schedule(file))
     from pmosim.scenario.reader import read_scenario
 

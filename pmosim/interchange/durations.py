@@ -39,6 +39,13 @@ class Units:
             int(properties.getMinutesPerYear() or 0) or usual.year,
         )
 
+    def work(self, duration: Any) -> float:
+        """An MPXJ Duration of work in minutes, not rounded; none is 0."""
+        if duration is None:
+            return 0.0
+        work = {"m": 1, "h": 60, "d": self.day, "w": self.week, "mo": self.month, "y": self.year}
+        return float(duration.getDuration()) * work[str(duration.getUnits()).removeprefix("e")]
+
     def span(self, duration: Any) -> Span | None:
         """An MPXJ Duration; None stays None."""
         if duration is None:

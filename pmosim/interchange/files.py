@@ -29,6 +29,7 @@ class FileKind:
     encoding: str | None = None  # of a text file, by Python's name
     doubtful: bool = False  # bytes that the encoding does not define: names may be garbled
     version: str = ""  # of the tool that wrote it, where the file says so
+    currency: str = ""  # of its amounts, by the first line of an XER file
     dangling_links: tuple[str, ...] = ()  # where links lead out of the file: the task that is in it
     open_links: tuple[xer.OpenLink, ...] = ()  # the same with their other ends, where those are known
     missing_calendars: int = 0  # activities whose calendar is not in the file
@@ -48,8 +49,9 @@ def examine(path: Path) -> FileKind:
         raise refuse(path, "the file is in UTF-16, but lacks the mark that says so", "save it as UTF-8, or export it again")
     text, encoding, doubtful = _text_of(data)
     if text.startswith("ERMHDR"):
-        version = text[:200].splitlines()[0].split("\t")[1:2]
-        return replace(_check_xer(path, text), encoding=encoding, doubtful=doubtful, version="".join(version))
+        head = text[:500].splitlines()[0].split("\t")
+        version, currency = "".join(head[1:2]), "".join(head[8:9])
+        return replace(_check_xer(path, text), encoding=encoding, doubtful=doubtful, version=version, currency=currency)
     if text.lstrip().startswith("<"):
         return FileKind(XML, encoding, dangling_links=_check_xml(path, data))
     if path.suffix.lower() == ".xer":

@@ -75,7 +75,10 @@ SENTENCES = {
     # what is not honoured
     "leveling-delay": "{n} {tasks} with a levelling delay; the forecast follows the links alone, as the early dates do",
     "assignment-delay": "{n} {assignments} begin later than their tasks: not honoured, the task's own duration counts",
-    "cost": "{n} {tasks} with costs: not read, the forecast has the costs of the scenario alone",
+    "cost": "{n} {tasks} with costs: not read, the forecast has the costs of the scenario alone (read_costs: true takes them)",
+    "spent-before-start": "{n} {tasks} with actual costs that {have} not begun: these are taken as still to be spent",
+    "rate-changes": "{n} {assignments} at a rate that changes with time: the mean over {their} dates in the file holds, "
+    "whenever the work is done",
     "baseline-project": "project '{text}' is the baseline of another one in the file: {n} {tasks} have its dates, and it is not simulated",
     "baseline-unmatched": "{n} {tasks} of the baseline '{text}' {are} no longer in the schedule",
     "subproject": "{n} inserted {projects} kept as one task each: name their files in the scenario too, and link the tasks",
@@ -89,6 +92,7 @@ _FORMS = {
     "themselves": ("itself", "themselves"),
     "they": ("it", "they"),
     "are": ("is", "are"),
+    "have": ("has", "have"),
     **{word: (word + "s", word) for word in ("hold", "lead", "follow", "span", "drive", "stay", "start", "end")},
     "finishes": ("finish date", "finish dates"),
 }

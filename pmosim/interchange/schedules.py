@@ -16,6 +16,7 @@ from pmosim.errors import UnreadableFile
 from pmosim.interchange import files, xer
 from pmosim.interchange.baselines import baselines_in, number_of, without_baselines
 from pmosim.interchange.circles import refuse_circles
+from pmosim.interchange.costs import CostReader
 from pmosim.interchange.ids import Ids
 from pmosim.interchange.java import java_class
 from pmosim.interchange.links import Ends, LinkReader, lag_calendar_of
@@ -24,6 +25,7 @@ from pmosim.interchange.outside import held_by_dates
 from pmosim.interchange.projects import calendars_over, name_of, note_dates, note_options, project_of, status_date_of, targets_of
 from pmosim.interchange.tasks import TaskReader
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
+from pmosim.model.money import Resource
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.tasks import FINISH, LagCalendar, Link, LinkKind, Task, TaskKind
 
@@ -48,6 +50,7 @@ class Schedule:
     numbers: Mapping[tuple[str, str], str] = field(default_factory=dict)  # Primavera's of project and activity -> qualified id
     open_links: tuple[xer.OpenLink, ...] = ()  # to projects that are not in the file
     lag_calendar: LagCalendar = LagCalendar.SUCCESSOR  # by the file's own option
+    resources: tuple[Resource, ...] = ()  # that cost something, where costs are read
 
     @cached_property
     def tasks(self) -> dict[str, Task]:
@@ -64,6 +67,7 @@ class Schedule:
             links=self.links,
             targets=self.targets,
             currency=self.currency,
+            resources=self.resources,
         )
 
     def renamed(self, projects: Mapping[str, str], calendar_prefix: str = "") -> Schedule:
@@ -94,8 +98,10 @@ def _under(project: Project, id: str, calendars: Mapping[str, str]) -> Project:
     return replace(project, id=id, tasks=tasks, calendar=calendars.get(project.calendar, project.calendar))
 
 
-def read_schedule(path: str | Path) -> Schedule:
+def read_schedule(path: str | Path, *, costs: bool = False) -> Schedule:
     """Read a schedule file: Primavera P6 (XER, PMXML) or MS Project (MSPDI XML, MPP), or another that MPXJ knows.
+
+    With ``costs`` also what its resources, assignments and tasks cost, in the file's own currency.
 
     Raises MissingExtra where the packages that read it are not installed, and UnreadableFile where Java or the file
     is missing, or the file is damaged, cut off or no schedule. Both say what to do.
@@ -109,7 +115,7 @@ def read_schedule(path: str | Path) -> Schedule:
     note_open_links(notices, kind.dangling_links)
     sources.sort(key=lambda source: not source.getProjectProperties().getExportFlag())
     notices.add("missing-calendar", n=kind.missing_calendars)
-    schedule = _convert(path, kind, sources, notices, baselines) if sources else None
+    schedule = _convert(path, kind, sources, notices, baselines, costs=costs) if sources else None
     if schedule is None or not _has_work(schedule.tasks.values()):
         raise files.refuse(path, "there are no tasks in this file", "export the project with its activities")
     refuse_circles(path, schedule.tasks, schedule.links)
@@ -156,7 +162,9 @@ def _tool_of(sources: list[Any], kind: files.FileKind) -> str:
     return f"{name} {kind.version}, {form}".replace(" ,", ",")
 
 
-def _convert(path: Path, kind: files.FileKind, sources: list[Any], notices: Notices, baselines: Mapping[str, Any]) -> Schedule:
+def _convert(
+    path: Path, kind: files.FileKind, sources: list[Any], notices: Notices, baselines: Mapping[str, Any], *, costs: bool
+) -> Schedule:
     calendars, compared = calendars_over(sources, kind.idle_calendars), calendars_over(sources, kind.idle_calendars)
     readers = [TaskReader(source, calendars, notices, compared) for source in sources]
     tasks = [_measured(reader.read(), baselines.get(number_of(reader.file)), notices) for reader in readers]
@@ -167,6 +175,12 @@ def _convert(path: Path, kind: files.FileKind, sources: list[Any], notices: Noti
         part for part in zip(sources, readers, names, tasks, strict=True) if any(task.kind is not TaskKind.SUMMARY for task in part[3])
     ]
     status_date = status_date_of([source for source, *_ in parts], tasks, notices)
+    prices = CostReader(calendars, status_date, notices)
+    if costs:
+        parts = [(source, reader, name, prices.costed(source, reader.id_of, own)) for source, reader, name, own in parts]
+    else:
+        for reader in readers:
+            notices.add("cost", n=reader.with_costs)
     projects: list[Project] = []
     targets: list[Target] = []
     for source, reader, name, own in parts:
@@ -191,12 +205,13 @@ def _convert(path: Path, kind: files.FileKind, sources: list[Any], notices: Noti
         calendars.used,
         tuple(links),
         tuple(targets),
-        currency=str(sources[0].getProjectProperties().getCurrencyCode() or ""),
+        currency=str(sources[0].getProjectProperties().getCurrencyCode() or (kind.currency if costs else "")),
         warnings=tuple(f"{path.name}: {sentence}" for sentence in notices.sentences()),
         beside=frozenset(beside) if len(beside) < len(parts) else frozenset(),
         numbers=dict(_numbers(parts)) if kind.kind == files.XER else {},
         open_links=kind.open_links,
         lag_calendar=lag_calendar_of(sources[0].getProjectProperties()),
+        resources=tuple(prices.used.values()),
     )
 
 

@@ -57,6 +57,7 @@ class TaskReader:
     left_out: set[int] = field(default_factory=set)
     wbs_summaries: dict[str, list[str]] = field(default_factory=dict)  # what each WBS-summary activity spans, by task id
     targets: dict[str, datetime] = field(default_factory=dict)  # deadlines, by task id
+    with_costs: int = 0  # how many tasks cost something
     _fields: Fields = field(init=False)
     _units: Units = field(init=False)
     _custom: dict[str, Any] = field(init=False)
@@ -97,13 +98,9 @@ class TaskReader:
         tasks = [self._summary(source) for source in summaries if source.uid != root]
         tasks += [self._task(source, inherited.get(source.uid, ())) for source in kept]
         self._note_wbs_summaries({source.uid: source for source in kept})
-        self._note_what_is_not_read(kept)
+        if "COST" in self._fields:  # fields are asked for only where the file has them
+            self.with_costs = sum((one.task.getCost() or 0) != 0 for one in kept)
         return tasks
-
-    def _note_what_is_not_read(self, kept: list[Source]) -> None:
-        """Costs. Fields are asked for only where the file has them."""
-        if "COST" in self._fields:
-            self.notices.add("cost", n=sum((one.task.getCost() or 0) != 0 for one in kept))
 
     def _is_kept(self, source: Source) -> bool:
         task = source.task

@@ -129,6 +129,7 @@ class StoredDates:
     late_start: datetime | None = None
     late_finish: datetime | None = None
     total_float: float | None = None  # [working minutes of the task's calendar]
+    cost: float | None = None  # of the whole task, spent and remaining; where costs are read [currency of the portfolio]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,25 @@ def _parity(what: str, title: str, severity: Severity) -> Check:
 EARLY = _parity("early", "early dates" + _OTHER, Severity.WARNING)
 LATE = _parity("late", "late dates" + _OTHER, Severity.NOTE)
 FLOAT = _parity("float", "total float" + _OTHER, Severity.NOTE)
-CHECKS = (EARLY, LATE, FLOAT)
+COST = Check(
+    "parity-cost",
+    FAMILY,
+    "costs" + _OTHER,
+    Severity.WARNING,
+    "unfinished tasks with costs in the file",
+    "a forecast that starts from another cost than the planner's own is of another plan",
+    "look at rates, overtime and contours of the tasks named, and at work that was entered without its cost",
+)
+CHECKS = (EARLY, LATE, FLOAT, COST)
+
+
+def cost_agreement(source: str, items: Iterable[Item], compared: int, totals: tuple[float, float], currency: str) -> Finding:
+    """How planned costs agree with those that the file states. ``totals``: of all tasks, here and in the file."""
+    items = tuple(items)
+    ours, theirs = (f"{total:,.2f} {currency}".rstrip() for total in totals)
+    same = compared - len(items)
+    said = f"{source}, costs: of {compared:,} unfinished tasks, {same:,} agree to the cent; all tasks {ours}, in the file {theirs}"
+    return COST.found(items, compared, said)
 
 
 def agreement(

@@ -237,6 +237,7 @@ class ProjectParts(Entry):
     estimates: Estimates | None = Field(
         default=None, description="columns of the file with three-point estimates: {low: Opt Dur, high: Pess Dur}"
     )
+    read_costs: bool | None = Field(default=None, description="true: also the resources, rates, assignments and costs of the schedule")
     deadlines: dict[str, Moment] | None = Field(default=None, description="promises by task id: {T1450: 2027-05-01}")
     watch: Texts | None = Field(default=None, description="tasks whose finish is forecast as a target of its own")
     lag_calendar: LagCalendarName | None = Field(default=None, description="on whose calendar lags run; the successor's if not given")

@@ -20,6 +20,7 @@ from pmosim.scenario.branches import BranchReader, worked_below
 from pmosim.scenario.context import Context
 from pmosim.scenario.correlations import CorrelationReader
 from pmosim.scenario.document import Document, parse_document, read_document
+from pmosim.scenario.imported_costs import ImportedCosts
 from pmosim.scenario.layers import Layers, layered
 from pmosim.scenario.links import read_crossing
 from pmosim.scenario.messages import in_plain_ids
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 SINGLE = "project"
 """Id of the project of a scenario that has its tasks at the top; nobody need write it."""
 
-_OF_PROJECTS = ("tasks", "tasks_from", "schedule", "uncertainty", "deadlines", "watch", "start", "must_finish", "costs")
+_OF_PROJECTS = ("tasks", "tasks_from", "schedule", "uncertainty", "deadlines", "watch", "start", "must_finish", "costs", "read_costs")
 
 _FOLLOW = {"empty-portfolio", "empty-project", "unknown-task", "unknown-parent", "duplicate-id", "reserved-id", "risk-without-effect"}
 """Mistakes that may only follow from one that has been reported already."""
@@ -118,6 +119,7 @@ class ScenarioReader:
         self.context = Context(self.findings, path.parent, sample=with_sample, overrides=for_tables)
         self.promises = Promises(self.context)
         self.links: list[Link] = []
+        self.imported_costs = ImportedCosts(self.context)
         self.schedules: dict[str, Schedule] = {}  # by the project that names one
         self.templates: dict[str, Templates] = {}  # of uncertainty, by project
 
@@ -185,7 +187,7 @@ class ScenarioReader:
             if entry.schedule is not None:
                 from pmosim.scenario.planners import read_planner
 
-                if schedule := read_planner(entry.schedule, origin / "schedule", self.context):
+                if schedule := read_planner(entry.schedule, origin / "schedule", self.context, costs=bool(entry.read_costs)):
                     self.schedules[id] = schedule
         if len(self.schedules) > 1:
             from pmosim.scenario.planners import joined
@@ -265,6 +267,8 @@ class ScenarioReader:
         from pmosim.scenario.planners import under, with_lag_calendar
 
         schedule = under(schedule, None if part.origin == self.top else part.id, {*self.context.calendars})
+        if part.entry.read_costs:
+            schedule = self.imported_costs.of(schedule, part.id, part.origin / "read_costs")
         self.schedules[part.id] = schedule
         self.context.calendars |= {calendar.id: calendar for calendar in schedule.calendars}
         self.context.notes += schedule.warnings
@@ -438,6 +442,7 @@ class ScenarioReader:
             self.findings.add(self.top, "missing-status-date", what, "add  status_date: 2026-11-20")
         name = self.entry.name or self.path.stem
         built_in = (STANDARD, ALWAYS)
+        resources = self.imported_costs.with_those_of(self.money.resources, self.top / "resources")
         try:
             return Portfolio(
                 name=name,
@@ -468,7 +473,7 @@ class ScenarioReader:
                 branches=tuple(branches),
                 repair_correlations=self.entry.repair_correlations is not None,
                 together=self.promises.sets,
-                **self.money.parts,
+                **self.money.parts | {"resources": resources},
             )
         except InvalidModel as error:
             self._report_model(error)
