@@ -2,6 +2,7 @@
 
     python tests/faults/ledger.py kills [--times 50] [--postgres]        SIGKILL at random moments of adding
     python tests/faults/ledger.py together [--writers 4] [--postgres]    the same and different runs, added at once
+    python tests/faults/ledger.py kills together                         one after the other
 
 Exits with 1 if anything was lost, was there twice, or was there by halves.
 """
@@ -104,11 +105,10 @@ def add_until_killed(address: str, weeks: Weeks, first: int, ready: int) -> None
             number += 1
 
 
-def kills(address: str, times: int, seed: int) -> bool:
+def kills(address: str, weeks: Weeks, times: int, seed: int) -> bool:
     """Kill a writer ``times`` times; after each, everything that it had added is there, whole, and the next one goes on."""
-    luck, weeks, well = random.Random(seed), Weeks(), True
-    with open_ledger(address) as ledger:
-        ledger.add(*weeks.week(0))
+    luck, well = random.Random(seed), True
+    open_ledger(address).close()
     for kill in range(times):
         with open_ledger(address) as ledger:
             before = len(ledger.runs())
@@ -143,9 +143,9 @@ def kills(address: str, times: int, seed: int) -> bool:
     return well
 
 
-def together(address: str, writers: int, each: int) -> bool:
+def together(address: str, weeks: Weeks, writers: int, each: int) -> bool:
     """Writers at once: all of them add the same runs, and each adds some of its own."""
-    weeks, children = Weeks(), []
+    children = []
     began = time.perf_counter()
     for writer in range(writers):
         reading, writing = os.pipe()
@@ -191,17 +191,21 @@ def add_as(ledger: Ledger, weeks: Weeks, number: int, project: str) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["kills", "together"])
+    parser.add_argument("what", nargs="+", choices=["kills", "together"])
     parser.add_argument("--postgres", action="store_true", help="on a server of its own instead of in a file")
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--writers", type=int, default=4)
     parser.add_argument("--each", type=int, default=20)
     parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args()
+    well, weeks = True, Weeks()
     with ledger_address(on_server=given.postgres) as address:
         seed = random.randrange(2**32) if given.seed is None else given.seed
         print(json.dumps({"what": given.what, "ledger": "PostgreSQL" if given.postgres else "SQLite", "seed": seed}), flush=True)
-        well = kills(address, given.times, seed) if given.what == "kills" else together(address, given.writers, given.each)
+        if "together" in given.what:
+            well = together(address, weeks, given.writers, given.each)
+        if "kills" in given.what:
+            well = kills(address, weeks, given.times, seed) and well
     return 0 if well else 1
 
 

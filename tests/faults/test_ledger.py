@@ -9,33 +9,20 @@ import postgres
 import pytest
 
 SCRIPT = Path(__file__).with_name("ledger.py")
+KILLS, EACH = 3, 3
 
-needs_server = pytest.mark.skipif(bool(postgres.why_without()), reason=postgres.why_without())
-WHERE = [pytest.param((), id="SQLite"), pytest.param(("--postgres",), id="PostgreSQL", marks=[pytest.mark.postgres, needs_server])]
-
-
-def tried(*arguments):
-    done = subprocess.run([sys.executable, SCRIPT, *map(str, arguments)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()][1:]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("where", WHERE)
-def test_a_writer_that_is_killed_leaves_every_run_whole_or_absent(where):
-    lines = tried("kills", "--times", 4, *where)
-    assert [line["faults"] for line in lines] == [[]] * 4
+on_server = [pytest.mark.postgres, pytest.mark.skipif(bool(postgres.why_without()), reason=postgres.why_without())]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("where", "writers"),
-    [
-        pytest.param((), 2, id="two, SQLite"),
-        pytest.param(("--postgres",), 4, id="four, PostgreSQL", marks=[pytest.mark.postgres, needs_server]),
-    ],
+    [pytest.param([], 2, id="SQLite, two writers"), pytest.param(["--postgres"], 4, id="PostgreSQL, four writers", marks=on_server)],
 )
-def test_of_writers_at_once_nothing_is_lost_and_nothing_is_there_twice(where, writers):
-    (line,) = tried("together", "--writers", writers, "--each", 4, *where)
-    assert line["faults"] == []
-    assert line["runs"] == 4 * (writers + 1)
+def test_whoever_writes_at_once_or_is_killed_loses_nothing_and_leaves_nothing_by_halves(where, writers):
+    arguments = ["together", "kills", "--writers", str(writers), "--each", str(EACH), "--times", str(KILLS), *where]
+    done = subprocess.run([sys.executable, SCRIPT, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    _, together, *kills = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (together["runs"], together["faults"]) == (EACH * (writers + 1), [])
+    assert [kill["faults"] for kill in kills] == [[]] * KILLS

@@ -12,6 +12,7 @@ from small_plans import milestone, plan, task
 
 from pmosim.forecasting import forecast
 from pmosim.history.ledger import open_ledger
+from pmosim.history.schema import metadata
 from pmosim.model.laws import Fixed, Uniform
 from pmosim.model.project import Target
 from pmosim.model.stored import portfolio_to_text
@@ -76,10 +77,34 @@ def database(server):
     return server.format(database=name)
 
 
-@pytest.fixture
-def ledger(address):
+@pytest.fixture(scope="session")
+def shared(server):
+    """The URL of a ledger on the server that tests have one after the other: a new database takes a second."""
+    address = database(server)
+    open_ledger(address).close()
+    return address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def ledger(request, tmp_path):
+    """An empty ledger: in a file, and on a server."""
+    if request.param == "sqlite":
+        address = str(tmp_path / "ledger.sqlite")
+    else:
+        address = request.getfixturevalue("shared")
+        emptied(address)
     with open_ledger(address) as opened:
         yield opened
+
+
+def emptied(address):
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def test_a_forecast_is_the_same_to_the_bit_however_it_was_made(ledger, settings)
     assert (found.is_same, found.differences, found.versions, found.unsound) == (True, (), {}, ())
 
 
-@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
 def test_a_whole_portfolio_with_risks_and_costs_is_the_same_to_the_bit(ledger, shipped):
     portfolio = read_scenario(shipped / "portfolio" / "portfolio.yaml").portfolio
     run = ledger.add(forecast_of(portfolio, iterations=500), portfolio).run
