@@ -67,6 +67,26 @@ def test_a_risk_shared_by_two_paths_delays_both_at_once():
 
 
 @known_answer
+def test_an_uncertain_impact_on_one_of_two_paths_that_meet_is_a_mixture():
+    # the path that is struck: 20 d, or with 40 % 20 d + 20 d u; the other one, which knows nothing of it: 15 d + 20 d v
+    impact, other = Uniform(0, 20 * DAY), Uniform(15 * DAY, 35 * DAY)
+    plan = portfolio({"dig": 20 * DAY, "permit": other}, risks=[Risk("rock", 0.4, (adds("dig", impact),))])
+    minutes = np.arange(20 * DAY, 40 * DAY + 1)
+    struck = 0.6 + 0.4 * ((minutes + 0.5 - 20 * DAY) / (20 * DAY)).clip(0, 1)
+    met = struck * ((minutes + 0.5 - 15 * DAY) / (20 * DAY)).clip(0, 1)
+    # "dig" drives with 60 % where v < 1/4, and with 40 % where u + 1/4 > v
+    drives = 0.6 * 0.25 + 0.4 * (1 - 0.75**2 / 2)
+    return Truth(
+        plan,
+        Lattice(20 * DAY, np.diff(met, prepend=0.0)),
+        {"dig": drives, "permit": 1 - drives},
+        slack=sampling_slack(impact, other),
+        minutes=1,
+        ties=2 / (20 * DAY),
+    )
+
+
+@known_answer
 def test_an_uncertainty_driver_stretches_all_its_tasks_alike():
     # productivity f times (design + build): one f for both, so their spread adds up instead of averaging out
     productivity = Uniform(0.8, 1.4)
