@@ -24,6 +24,7 @@ from pmosim.engine.simulation import (
     simulate_finishes,
 )
 from pmosim.forecasting.branches import forecast_branches, with_existence
+from pmosim.forecasting.cashflow import forecast_cash_flow
 from pmosim.forecasting.constraints import forecast_constraints
 from pmosim.forecasting.correlations import forecast_correlations
 from pmosim.forecasting.exposure import forecast_exposure, without_risks
@@ -103,6 +104,7 @@ def forecast(
         branches = forecast_branches(compiled, quiet, confidence)
         bias = forecast_merge_bias(compiled, analysis, confidence)
         correlations = forecast_correlations(compiled, quiet, confidence)
+        flow = forecast_cash_flow(compiled, quiet, analysis.samples, confidence)
         milestones = forecast_milestones(compiled, quiet, analysis.samples, confidence)
     return Forecast(
         name=portfolio.name,
@@ -115,6 +117,7 @@ def forecast(
         total_exposure=total,
         merge_bias=bias,
         joint=forecast_joint(compiled, run, analysis.samples, scales, confidence),
+        cash_flow=flow,
         mitigation=mitigation,
         exposure=exposure,
         without_risks=without_risks(removals, riskless),

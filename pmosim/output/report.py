@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pmosim.output import again, analyses, exposing, findings, grids, mitigating, overview, text, words
+from pmosim.output import again, analyses, exposing, findings, grids, mitigating, overview, spending, text, words
 from pmosim.output.charts import Chart, catalogue
 from pmosim.output.charts.catalogue import (
     GROUP_CHARTS,
@@ -137,10 +137,11 @@ def _of_target(forecast: Forecast, one: TargetForecast, anchor: str, own: Sequen
     if one.cost is not None:
         tables.append(grids.costs(one.cost, forecast.currency))
         tables.append(grids.joint(forecast, one))
+        tables.append(spending.table(forecast, one))
     later = [grids.sources(one, most=20)]
     if one.kind != "portfolio":
         later.append(grids.tasks(forecast, one))
-    first = [chart for chart in own if chart.name.endswith(("-completion", "-cost", "-joint"))]
+    first = [chart for chart in own if chart.name.endswith(("-completion", "-cost", "-joint", "-cash-flow", "-spending"))]
     rest = [chart for chart in own if chart not in first]
     parts: tuple[Picture | Shown, ...] = (*_pictures(first, pictures), *shown(tables), *_pictures(rest, pictures), *shown(later))
     return Section(anchor, one.label, parts, (f"{findings.distance(one)}. {findings.leading(one)}".strip(),))

@@ -29,6 +29,7 @@ def table_rows(forecast: Forecast) -> dict[str, list[Row]]:
         "percentiles": percentiles(forecast),
         "joint": joint(forecast),
         "joint_frontier": joint_frontier(forecast),
+        "cash_flow": cash_flow(forecast),
         "tasks": tasks(forecast),
         "criticality": criticality(forecast),
         "sensitivities": sensitivities(forecast),
@@ -119,6 +120,20 @@ def joint_frontier(forecast: Forecast) -> list[Row]:
         for line in one.frontiers
         for finish, cost in zip(line.finish, line.cost, strict=True)
     ]
+
+
+def cash_flow(forecast: Forecast) -> list[Row]:
+    """One row per target and month: what is spent in it, and what has been spent by its end."""
+    found = []
+    for flow in forecast.cash_flow:
+        for place, month in enumerate(flow.months):
+            row: Row = {"target": flow.id, "month": month, "planned_by_then": flow.planned[place]}
+            for name, spent in (("spent", flow.monthly), ("spent_by_then", flow.cumulative)):
+                for label, series in (("mean", spent.mean), *((f"p{level}", one) for level, one in spent.percentiles.items())):
+                    key = f"{name}_{label}"
+                    row |= {key: series.value[place], f"{key}_low": series.low[place], f"{key}_high": series.high[place]}
+            found.append(row)
+    return found
 
 
 def tasks(forecast: Forecast) -> list[Row]:

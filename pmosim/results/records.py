@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from pmosim.results.cashflow import CashFlow
 from pmosim.results.figures import Curve, DateEstimate, Delay, Estimate, Gain, Provenance, Timing
 from pmosim.results.ranking import Ranking
 from pmosim.results.responses import ResponsePlan
@@ -359,6 +360,7 @@ class Forecast(Stored):
     merge_bias: tuple[MergeBias, ...]  # the worst nodes, worst first
     joint_probability: Estimate | None = None  # that every target date is met, where there are two or more
     joint: tuple[JointForecast, ...] = ()  # of projects and the portfolio, where both finish and cost are uncertain
+    cash_flow: tuple[CashFlow, ...] = ()  # of projects and the portfolio, where something costs
     mitigation: MitigationForecast | None = None  # where there are any mitigations
     exposure: Exposure | None = None  # by group of risks, where there are any
     without_risks: tuple[MitigatedTarget, ...] = ()  # portfolio and projects with all risks, and with none

@@ -1,5 +1,6 @@
 """Charts of a forecast: each a function that takes a Forecast and an Axes, and returns the Axes."""
 
+from pmosim.output.charts.cashflow import cumulative_spending, monthly_spending
 from pmosim.output.charts.catalogue import catalogue
 from pmosim.output.charts.chart import Chart
 from pmosim.output.charts.completion import probability_of_completion
@@ -16,9 +17,11 @@ __all__ = [
     "Chart",
     "catalogue",
     "criticality",
+    "cumulative_spending",
     "date_and_cost",
     "finishes",
     "gantt",
+    "monthly_spending",
     "probability_of_completion",
     "probability_of_cost",
     "risk_exposure",

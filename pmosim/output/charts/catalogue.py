@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pmosim.output import analyses
 from pmosim.output.charts import (
+    cashflow,
     completion,
     cost,
     criticality,
@@ -59,6 +60,7 @@ def _charts(forecast: Forecast) -> Iterator[Chart]:
             yield cost.chart(forecast, one, f"{name}-cost")
         if (together := joint_of(forecast, one)) is not None:
             yield joint.chart(forecast, one, together, f"{name}-joint")
+        yield from cashflow.charts(forecast, one, name)
         yield tornado.chart(forecast, one, f"{name}-tornado")
         if one.kind != "portfolio":
             yield criticality.chart(forecast, one.id, f"{name}-criticality")
