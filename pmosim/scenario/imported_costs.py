@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pmosim.model.money import Resource
 from pmosim.model.tasks import Baseline, Task
+from pmosim.scenario import language
 from pmosim.scenario.context import Context
 from pmosim.scenario.places import Origin
 
@@ -21,6 +22,11 @@ class ImportedCosts:
 
     context: Context
     resources: dict[str, Resource] = field(default_factory=dict)
+
+    def refuse_without_file(self, entry: language.ProjectParts, origin: Origin) -> None:
+        if entry.read_costs and entry.schedule is None and not self.context.findings.was_dropped(origin / "schedule"):
+            what = "there is no planner's file from which costs could be read"
+            self.context.findings.add(origin / "read_costs", "missing-schedule", what, "add  schedule:, or remove 'read_costs'", key=True)
 
     def of(self, schedule: Schedule, project: str, origin: Origin) -> Schedule:
         """The schedule with its costs as the portfolio counts them.

@@ -262,6 +262,7 @@ class ScenarioReader:
         """Fill a project from its planner's file. A file with several projects makes further parts."""
         schedule = self.schedules.get(part.id)
         if schedule is None:
+            self.imported_costs.refuse_without_file(part.entry, part.origin)
             self._lay_templates([part])
             return []
         from pmosim.scenario.planners import under, with_lag_calendar
