@@ -13,11 +13,12 @@ The weeks are written to week-01 ... week-10 beside this file. The same seed giv
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
 from pmosim.model.schedule import schedule
 from pmosim.scenario.reader import scenario_from_text
@@ -27,6 +28,10 @@ WEEKS = 10
 FIRST = datetime(2027, 3, 1)
 CIVIL_OPTIMISM = 1.25
 """What the civil works really take, by what their planner says."""
+
+
+WRECK = 95_000
+"""What it cost to lift. [EUR]"""
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,22 @@ def as_it_is_told(plan: Programme, world: World, seed: int, week: int) -> dict[s
     return told
 
 
+def as_it_is_paid(plan: Programme, world: World) -> dict[str, str]:
+    """What has been spent on work that has begun: of a fixed price in step with the work, else by the day; and what is still to come."""
+    paid = {}
+    for id in world.started:
+        project, _, own = id.partition(".")
+        price, _, per_day = plan.projects[project][own].cost.partition("/")
+        amount = float(price.split("k")[0].split("M")[0]) * (1000 if "k" in price else 1_000_000)
+        total, left = world.minutes[id], 0 if id in world.finished else world.remaining[id]
+        done = max(0, total - left)
+        spent = amount * done / 480 if per_day else amount * done / total
+        to_come = f"{price}/{per_day}" if per_day else f"{max(0.0, amount - spent) / 1000:.0f}k EUR"
+        spent += WRECK if id == "quay.piles" and plan.wreck == "over" else 0
+        paid[id] = f"spent: {spent / 1000:.0f}k EUR, cost: {to_come}"
+    return paid
+
+
 def weeks(seed: int) -> Iterator[tuple[datetime, str]]:
     """Each status date and its scenario."""
     plan = PLAN
@@ -201,7 +222,7 @@ def weeks(seed: int) -> Iterator[tuple[datetime, str]]:
         told = as_it_is_told(plan, world, seed, week)
         if week == 4:  # what the planner says of the piles does not contain it: the risk does
             told["quay.piles"] = as_it_is_told(plan, without_wreck(world), seed, week)["quay.piles"]
-        yield status, text_of(plan, status, told)
+        yield status, text_of(plan, status, told, as_it_is_paid(plan, world))
 
 
 def without_wreck(world: World) -> World:
@@ -211,8 +232,10 @@ def without_wreck(world: World) -> World:
 # ---- the file ----
 
 
-def text_of(plan: Programme, status: datetime, entries: dict[str, str], *, risks: bool = True) -> str:
-    """The scenario; ``entries``: what a task says instead of its estimate."""
+def text_of(
+    plan: Programme, status: datetime, entries: dict[str, str], money: Mapping[str, str] = MappingProxyType({}), *, risks: bool = True
+) -> str:
+    """The scenario; ``entries`` and ``money``: what a task says instead of its estimate and its cost."""
     lines = [*head(plan, status), "projects:"]
     for project, works in plan.projects.items():
         lines += [
@@ -225,7 +248,7 @@ def text_of(plan: Programme, status: datetime, entries: dict[str, str], *, risks
         for id, work in works.items():
             said = entries.get(f"{project}.{id}", f"duration: pert {' '.join(f'{day}d' for day in work.days)}")
             after = f", after: [{', '.join(work.after)}]" if work.after else ""
-            cost = f", cost: {work.cost}" if work.cost else ""
+            cost = f", {money.get(f'{project}.{id}') or f'cost: {work.cost}'}"
             watch = ", watch: true" if work.watched else ""
             lines.append(f"      {id + ':':<10} {{name: '{work.name}', {said}{after}{cost}{watch}}}")
     return "\n".join([*lines, *(register(plan) if risks else ())]) + "\n"
