@@ -27,6 +27,7 @@ from pmosim.forecasting.branches import forecast_branches, with_existence
 from pmosim.forecasting.cashflow import forecast_cash_flow
 from pmosim.forecasting.constraints import forecast_constraints
 from pmosim.forecasting.correlations import forecast_correlations
+from pmosim.forecasting.earned import earned_schedules
 from pmosim.forecasting.exposure import forecast_exposure, without_risks
 from pmosim.forecasting.joint import forecast_joint
 from pmosim.forecasting.milestones import forecast_milestones
@@ -127,6 +128,7 @@ def forecast(
         correlations=correlations,
         milestones=milestones,
         branches=branches,
+        earned=earned_schedules(portfolio),
         stopping=stopping,
         parity=parity,
         notes=(*choices(compiled), *notes),

@@ -6,6 +6,7 @@ from math import hypot
 from typing import NamedTuple
 
 from pmosim.output import words
+from pmosim.results.earned import AT_PACE, EarnedSchedule
 from pmosim.results.records import CostForecast, Estimate, Forecast, JointForecast, JointPoint, Sensitivity, TargetForecast, Tornado
 
 NAME = 46  # characters of a name in a title
@@ -143,3 +144,31 @@ def stopped(forecast: Forecast) -> str:
         return ""
     label = next((one.label for one in forecast.targets if one.id == forecast.stopping.widest), forecast.stopping.widest)
     return words.stopped(forecast.stopping, label)
+
+
+def earned(one: EarnedSchedule, simulated: TargetForecast | None) -> str:
+    """``River bridge has earned 34.2 of 40.0 working days, SPI(t) 0.86: at that pace it finishes on 4 Nov, near the simulated P80``."""
+    told = (
+        f"{one.label} has earned {words.rounded(one.earned_schedule, 1)} of {words.rounded(one.actual_time, 1)} working days, "
+        f"SPI(t) {words.rounded(one.performance, 2)}"
+    )
+    pace = next((finish for finish in one.finishes if finish.factor == AT_PACE), None)
+    if pace is None:
+        return told
+    if one.earned_value >= 1:
+        return f"{told}; it is finished"
+    said = f"{told}: at that pace it finishes on {words.day(pace.date)}"
+    if simulated is None:
+        return said
+    levels = sorted(level for level, value in simulated.percentiles.items() if value.value.date() >= pace.date.date())
+    if not levels:
+        return f"{said}, later than all but a few of the simulated futures"
+    if levels[0] == min(simulated.percentiles):
+        return f"{said}, earlier than nearly all simulated futures"
+    return f"{said}, near the simulated P{levels[0]}"
+
+
+EARNED_WORDS = (
+    "Earned schedule (Lipke 2003; Vanhoucke 2009) looks at progress against the baseline alone: it knows neither the network nor what is "
+    "to come. Where it and the simulation part, one of them knows something that the other does not."
+)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pmosim.output import findings, words
+from pmosim.results.earned import AS_PLANNED, AT_PACE, EarnedSchedule
 from pmosim.results.records import BranchForecast, CostForecast, Estimate, Forecast, JointForecast, TargetForecast, WayForecast
 
 Value = TypeVar("Value")
@@ -109,6 +110,29 @@ def joint(forecast: Forecast, one: TargetForecast) -> Grid:
 
 def joint_of(forecast: Forecast, one: TargetForecast) -> JointForecast | None:
     return next((together for together in forecast.joint if together.id == one.id), None)
+
+
+def earned(forecasts: Sequence[EarnedSchedule]) -> Grid:
+    """Each project against its baseline: how far it has come, in time, and when it would finish."""
+    rows = tuple(
+        (
+            one.label,
+            words.day(one.finish),
+            _share(one.planned_value),
+            _share(one.earned_value),
+            f"{words.rounded(one.earned_schedule, 1)} of {words.rounded(one.actual_time, 1)} d",
+            words.rounded(one.performance, 2),
+            *(words.day(finish.date) for finish in one.finishes),
+            *([""] * (2 - len(one.finishes))),
+        )
+        for one in forecasts
+    )
+    heads = ("", "baseline", "planned", "earned", "earned schedule", "SPI(t)", f"EAC(t), {AS_PLANNED}", f"EAC(t), {AT_PACE}")
+    return Grid("Earned schedule", heads, rows)
+
+
+def _share(value: float) -> str:
+    return f"{words.rounded(100 * value, 1)} %"
 
 
 def overview(targets: Sequence[TargetForecast]) -> Grid:

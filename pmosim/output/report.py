@@ -106,6 +106,10 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     if tied.rows:
         said = "Rank correlations as stated, and as the draws have them; of a group, the mean over pairs of its first members."
         yield Section("correlations", "Correlations", tuple(shown([tied])), (said,))
+    if forecast.earned:
+        known = {one.id: one for one in forecast.targets}
+        lines = tuple(f"{findings.earned(one, known.get(one.id))}." for one in forecast.earned)
+        yield Section("earned", "Earned schedule", tuple(shown([grids.earned(forecast.earned)])), (findings.EARNED_WORDS,), lines)
     if forecast.branches:
         said = "In how many iterations each way was taken. Dates of tasks that exist only sometimes are of the iterations in which they do."
         yield Section("branches", "Branches", tuple(shown([grids.branches(forecast, most=50)])), (said,))

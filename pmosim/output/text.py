@@ -138,6 +138,13 @@ def _closing(forecast: Forecast) -> list[str]:
     tied = grids.correlations(forecast)
     if tied.rows:
         lines += ["", *_section(tied, "Correlations (Spearman), as stated and as drawn")]
+    if forecast.earned:
+        known = {one.id: one for one in forecast.targets}
+        lines += [
+            "",
+            *_section(grids.earned(forecast.earned), "Earned schedule: progress against the baseline alone, beside the simulation"),
+        ]
+        lines += [f"  {findings.earned(one, known.get(one.id))}." for one in forecast.earned[:MOST_BLOCKS]]
     if forecast.branches:
         ways = grids.without(grids.branches(forecast, most=12), "tasks")
         lines += ["", *_section(ways, "Branches, and how often each way was taken")]

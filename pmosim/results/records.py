@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from pmosim.results.cashflow import CashFlow
+from pmosim.results.earned import EarnedSchedule
 from pmosim.results.figures import Curve, DateEstimate, Delay, Estimate, Gain, Provenance, Timing
 from pmosim.results.ranking import Ranking
 from pmosim.results.responses import ResponsePlan
@@ -371,6 +372,7 @@ class Forecast(Stored):
     constraints: tuple[ConstraintForecast, ...] = ()
     correlations: tuple[CorrelationForecast, ...] = ()
     branches: tuple[BranchForecast, ...] = ()
+    earned: tuple[EarnedSchedule, ...] = ()  # of projects with a baseline: a line beside the simulation, not of it
     stopping: Stopping | None = None  # where iterations were run until a precision was reached
     parity: tuple[Parity, ...] = ()
     notes: tuple[str, ...] = ()  # choices made and warnings, in words

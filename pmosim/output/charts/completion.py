@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -9,7 +11,7 @@ from pmosim.output import findings, words
 from pmosim.output.charts import distribution as dist
 from pmosim.output.charts.chart import Chart, axes_or_page, target_of
 from pmosim.output.charts.marks import Mark
-from pmosim.output.style import QUIET, TARGET, footnote, headline, themed, width_of
+from pmosim.output.style import QUIET, TARGET, TEXT, footnote, headline, themed, width_of
 from pmosim.output.timeline import bin_unit, binned, day_end, position, ticks
 from pmosim.results.records import Forecast, TargetForecast
 
@@ -29,7 +31,7 @@ def probability_of_completion(forecast: Forecast, target: str | None = None, ax:
     shape = _distribution(forecast, one, width_of(ax))
     strip, above = dist.draw(ax, shape)
     headline(ax, findings.completion(one), findings.completion_subtitle(one), above=above + 4)
-    footnote(strip, _note(forecast, shape))
+    footnote(strip, _note(forecast, one, shape))
     return ax
 
 
@@ -60,7 +62,7 @@ def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
 def _distribution(forecast: Forecast, one: TargetForecast, width: float) -> dist.Distribution:
     days = [position(day) for day in one.curve.at]  # type: ignore[arg-type]
     ends = [day + 1 for day in days]
-    marks = date_marks(one)
+    marks = [*date_marks(one), *earned_marks(forecast, one)]
     low, high = dist.limits_of([ends[0] - 1, *ends[1:]] if len(ends) > 1 else ends, one.curve.count, [mark.at for mark in marks], least=14)
     unit = bin_unit(max(low, days[0]), min(high, ends[-1]))
     edges = unit.boundaries(max(low, days[0]), min(high, ends[-1]))
@@ -95,11 +97,21 @@ def date_marks(one: TargetForecast) -> list[Mark]:
     return marks
 
 
-def _note(forecast: Forecast, shape: dist.Distribution) -> str:
+def earned_marks(forecast: Forecast, one: TargetForecast) -> list[Mark]:
+    """When earned schedule would have it finished, by its two factors: nothing that was simulated."""
+    found = next((earned for earned in forecast.earned if earned.id == one.id), None)
+    if found is None or found.earned_value >= 1:
+        return []
+    look: dict[str, Any] = {"dashes": (0, (1, 2)), "width": 1.4}
+    return [Mark(day_end(end.date), f"earned schedule, {end.factor}: {words.day(end.date)}", TEXT, **look) for end in found.finishes]
+
+
+def _note(forecast: Forecast, one: TargetForecast, shape: dist.Distribution) -> str:
     lost = dist.beyond(shape)
     return words.note(
         forecast,
         f"Band: {words.confidence(forecast)} simulation interval.",
         f"Bars: share of iterations {shape.bar_words}.",
+        "Dotted in black: earned schedule, from progress against the baseline alone; not simulated." if earned_marks(forecast, one) else "",
         f"{100 * lost:.2g} % of iterations lie beyond the dates drawn." if lost > 1e-9 else "",
     )
