@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from pmosim.interchange.fields import moment
-from pmosim.interchange.notices import Notices
 from pmosim.model.tasks import Baseline
 
 
@@ -27,17 +26,15 @@ def without_baselines(sources: Sequence[Any]) -> tuple[list[Any], dict[str, Any]
     return [source for source in sources if number_of(source) not in used], found
 
 
-def baselines_in(source: Any, notices: Notices, ids: set[str]) -> dict[str, Baseline]:
-    """Of every activity in a baseline project, by activity id: the planned dates and the budget that it had then.
+def is_primavera(source: Any) -> bool:
+    return str(source.getProjectProperties().getFileApplication()) == "Primavera"
 
-    ``ids``: of the activities that the schedule has now.
-    """
+
+def baselines_in(source: Any) -> dict[str, Baseline]:
+    """Of every activity in a project, by activity id: its planned dates and its budget."""
     found = {}
     for task in source.getTasks():
         if task.getActivityID() and not task.getSummary() and (finish := moment(task.getPlannedFinish())):
             cost = task.getPlannedCost()
             found[str(task.getActivityID())] = Baseline(moment(task.getPlannedStart()), finish, None if cost is None else float(cost))
-    name = str(source.getProjectProperties().getProjectID() or "")
-    notices.add("baseline-project", name, len(found.keys() & ids))
-    notices.add("baseline-unmatched", name, len(found.keys() - ids))
     return found

@@ -80,6 +80,7 @@ SENTENCES = {
     "rate-changes": "{n} {assignments} at a rate that changes with time: the mean over {their} dates in the file holds, "
     "whenever the work is done",
     "baseline-project": "project '{text}' is the baseline of another one in the file: {n} {tasks} have its dates, and it is not simulated",
+    "baseline-planned": "the planned dates of {n} {tasks} stand for {their} baseline, as the scenario asks",
     "baseline-unmatched": "{n} {tasks} of the baseline '{text}' {are} no longer in the schedule",
     "subproject": "{n} inserted {projects} kept as one task each: name their files in the scenario too, and link the tasks",
     "doubtful-encoding": "the file's encoding is not UTF-8 and not quite CP1252; some names may be garbled",

@@ -14,7 +14,7 @@ from typing import Any
 
 from pmosim.errors import UnreadableFile
 from pmosim.interchange import files, xer
-from pmosim.interchange.baselines import baselines_in, number_of, without_baselines
+from pmosim.interchange.baselines import baselines_in, is_primavera, number_of, without_baselines
 from pmosim.interchange.circles import refuse_circles
 from pmosim.interchange.costs import CostReader
 from pmosim.interchange.ids import Ids
@@ -98,10 +98,11 @@ def _under(project: Project, id: str, calendars: Mapping[str, str]) -> Project:
     return replace(project, id=id, tasks=tasks, calendar=calendars.get(project.calendar, project.calendar))
 
 
-def read_schedule(path: str | Path, *, costs: bool = False) -> Schedule:
+def read_schedule(path: str | Path, *, costs: bool = False, planned_as_baseline: bool = False) -> Schedule:
     """Read a schedule file: Primavera P6 (XER, PMXML) or MS Project (MSPDI XML, MPP), or another that MPXJ knows.
 
-    With ``costs`` also what its resources, assignments and tasks cost, in the file's own currency.
+    With ``costs`` also what its resources, assignments and tasks cost, in the file's own currency. With ``planned_as_baseline``
+    Primavera's planned dates stand for the baseline of a project that has none in the file.
 
     Raises MissingExtra where the packages that read it are not installed, and UnreadableFile where Java or the file
     is missing, or the file is damaged, cut off or no schedule. Both say what to do.
@@ -109,6 +110,8 @@ def read_schedule(path: str | Path, *, costs: bool = False) -> Schedule:
     path = Path(path)
     kind = files.examine(path)
     sources, baselines = without_baselines([source for source in _read_with_mpxj(path, kind) if source.getTasks().size()])
+    if planned_as_baseline:
+        baselines = {number_of(source): source for source in sources if is_primavera(source)} | baselines
     notices = Notices()
     if kind.doubtful:
         notices.add("doubtful-encoding")
@@ -167,7 +170,7 @@ def _convert(
 ) -> Schedule:
     calendars, compared = calendars_over(sources, kind.idle_calendars), calendars_over(sources, kind.idle_calendars)
     readers = [TaskReader(source, calendars, notices, compared) for source in sources]
-    tasks = [_measured(reader.read(), baselines.get(number_of(reader.file)), notices) for reader in readers]
+    tasks = [_measured(reader.read(), baselines.get(number_of(reader.file)), notices, reader.file) for reader in readers]
     ids = Ids(reserved=(FINISH, "portfolio"))
     names = [ids.id_of(name_of(source, path), "project") for source in sources]
     # a project without work is one of which only the WBS was exported
@@ -215,12 +218,19 @@ def _convert(
     )
 
 
-def _measured(tasks: list[Task], baseline: Any, notices: Notices) -> list[Task]:
+def _measured(tasks: list[Task], baseline: Any, notices: Notices, own: Any) -> list[Task]:
     """The tasks with their baselines; ``baseline`` is Primavera's project against which theirs is measured, if there is one."""
     if baseline is None:
         return tasks
     named = {task.id: task.codes.get("Activity ID", task.id) for task in tasks if task.kind is not TaskKind.SUMMARY}
-    found = baselines_in(baseline, notices, {*named.values()})
+    found = baselines_in(baseline)
+    known = {*named.values()}
+    if baseline is own:
+        notices.add("baseline-planned", n=len(found.keys() & known))
+    else:
+        name = str(baseline.getProjectProperties().getProjectID() or "")
+        notices.add("baseline-project", name, len(found.keys() & known))
+        notices.add("baseline-unmatched", name, len(found.keys() - known))
     return [replace(task, baseline=found.get(named[task.id])) if task.id in named else task for task in tasks]
 
 

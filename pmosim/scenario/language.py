@@ -237,6 +237,9 @@ class ProjectParts(Entry):
     estimates: Estimates | None = Field(
         default=None, description="columns of the file with three-point estimates: {low: Opt Dur, high: Pess Dur}"
     )
+    baseline: Literal["planned"] | None = Field(
+        default=None, description="planned: a Primavera project without a baseline in its file is measured against its planned dates"
+    )
     read_costs: bool | None = Field(default=None, description="true: also the resources, rates, assignments and costs of the schedule")
     deadlines: dict[str, Moment] | None = Field(default=None, description="promises by task id: {T1450: 2027-05-01}")
     watch: Texts | None = Field(default=None, description="tasks whose finish is forecast as a target of its own")

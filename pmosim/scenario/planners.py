@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pmosim.interchange.schedules import Schedule
 
 
-def read_planner(name: str, origin: Origin, context: Context, *, costs: bool = False) -> Schedule | None:
+def read_planner(name: str, origin: Origin, context: Context, *, costs: bool = False, planned: bool = False) -> Schedule | None:
     """Raises MissingExtra where what reads such files is not installed; any other trouble is reported at ``origin``."""
     from pmosim.interchange.schedules import read_schedule
 
@@ -25,7 +25,7 @@ def read_planner(name: str, origin: Origin, context: Context, *, costs: bool = F
         context.findings.add(origin, "missing-file", what, "correct the name; it is looked for beside the scenario")
         return None
     try:
-        return read_schedule(path, costs=costs)
+        return read_schedule(path, costs=costs, planned_as_baseline=planned)
     except UnreadableFile as error:
         context.findings.add(origin, "unreadable-schedule", str(error), "correct the file, or name another")
     except InvalidModel as error:

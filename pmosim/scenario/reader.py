@@ -187,7 +187,8 @@ class ScenarioReader:
             if entry.schedule is not None:
                 from pmosim.scenario.planners import read_planner
 
-                if schedule := read_planner(entry.schedule, origin / "schedule", self.context, costs=bool(entry.read_costs)):
+                more = {"costs": bool(entry.read_costs), "planned": entry.baseline is not None}
+                if schedule := read_planner(entry.schedule, origin / "schedule", self.context, **more):
                     self.schedules[id] = schedule
         if len(self.schedules) > 1:
             from pmosim.scenario.planners import joined

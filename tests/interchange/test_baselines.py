@@ -8,7 +8,7 @@ from schedule_files import is_said, link, mspdi_task, xer_text
 from pmosim.exchange.folder import write_import
 from pmosim.interchange.schedules import read_schedule
 from pmosim.model.tasks import Baseline
-from pmosim.scenario.reader import read_scenario
+from pmosim.scenario.reader import read_scenario, scenario_from_text
 
 pytestmark = pytest.mark.java
 
@@ -66,3 +66,14 @@ def test_an_imported_folder_keeps_baselines(measured, tmp_path):
     write_import(read_schedule(measured), tmp_path / "folder")
     tasks = read_scenario(tmp_path / "folder" / "scenario.yaml").portfolio.tasks
     assert (tasks["HOUSE.A_1"].baseline, tasks["HOUSE.NEW"].baseline) == (AGREED, None)
+
+
+def test_planned_dates_of_primavera_stand_for_a_baseline_where_the_scenario_asks_for_it(measured, tmp_path):
+    planned = {"target_start_date": "2027-01-04 08:00", "target_end_date": "2027-01-08 16:00"}
+    (tmp_path / "own.xer").write_bytes(xer_text([planned]).encode())
+    text = "pmosim: 1\nprojects: {own: {schedule: own.xer, baseline: planned}, h: {schedule: house.xer, baseline: planned}}"
+    made = scenario_from_text(text, tmp_path / "s.yaml")
+    tasks = made.portfolio.tasks
+    assert tasks["own.A1"].baseline == AGREED
+    assert (tasks["h.A_1"].baseline, tasks["h.NEW"].baseline) == (AGREED, None)  # a real one goes before
+    assert any("the planned dates of 1 task stand for its baseline" in note for note in made.notes)
