@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pmosim.forecasting.compare import Given, compare
     from pmosim.forecasting.ranking import Wishes, rank
     from pmosim.forecasting.replay import replay
+    from pmosim.history.ledger import open_ledger
     from pmosim.model.project import Portfolio, Project, Target
     from pmosim.output.tables import forecast_tables as tables
     from pmosim.results.ranking import Ranking
@@ -36,6 +37,7 @@ _HOMES = {
     "Wishes": ("pmosim.forecasting.ranking", "Wishes"),
     "Ranking": ("pmosim.results.ranking", "Ranking"),
     "Given": ("pmosim.forecasting.compare", "Given"),
+    "open_ledger": ("pmosim.history.ledger", "open_ledger"),
     "replay": ("pmosim.forecasting.replay", "replay"),
     "Draws": ("pmosim.forecasting", "Draws"),
     "Forecast": ("pmosim.results.records", "Forecast"),
@@ -80,6 +82,7 @@ __all__ = [
     "compare",
     "forecast",
     "load",
+    "open_ledger",
     "rank",
     "replay",
     "simulate",

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     metavar="LIST",
     help="How likely these promises are all kept: projects, milestones, or finish for the whole.  [repeatable]",
 )
+@click.option("--as", "name", metavar="NAME", help="Name in the ledger.  [default: that of the scenario's file, without its ending]")
 @click.option("--no-charts", is_flag=True, help="Write forecast.json and the tables only.")
 @review_files
 @click.option("--json", "as_json", is_flag=True, help="Print the whole forecast as JSON instead of the summary.")
@@ -57,6 +58,7 @@ def command(
     threads: int | None,
     overrides: tuple[str, ...],
     place: str | None,
+    name: str | None,
     analyses: tuple[str, ...],
     sets: tuple[str, ...],
     no_charts: bool,
@@ -78,6 +80,8 @@ def command(
     review = Review(xlsx, pptx)
     from pmosim.scenario.reader import read_scenario
 
+    if name is not None and place is None:
+        raise click.UsageError("--as is the name in a ledger: give --ledger, too.")
     if place is not None and overrides:
         raise click.UsageError("--set asks what if, and a ledger keeps what is forecast: give --ledger without --set.")
     read = with_wishes(read_scenario(scenario, overrides), Wishes(**wishes))
@@ -88,7 +92,7 @@ def command(
     check_analyses(read, analyses)
     made = simulated(read, threads, sets_of(read.portfolio, sets))
     if place is not None:
-        added(made, read, place)
+        added(made, read, place, name)
     made = with_analyses(made, read, analyses, threads)
     written(made, folder, charts=not no_charts, review=review)
     print_forecast(made, as_json=as_json)
@@ -117,11 +121,11 @@ def check_ledger(place: str) -> None:
     open_ledger(place).close()
 
 
-def added(made: Forecast, read: Scenario, place: str) -> None:
+def added(made: Forecast, read: Scenario, place: str, name: str | None) -> None:
     from pmosim.history.ledger import open_ledger
 
     with open_ledger(place) as ledger:
-        run, created = ledger.add(made, read.portfolio)
+        run, created = ledger.add(made, read.portfolio, project=name or read.path.stem)  # as batches name them
         say(f"Added to the ledger {ledger.name} as run {run}." if created else f"The ledger {ledger.name} has it already, as run {run}.")
 
 

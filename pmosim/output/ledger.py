@@ -35,13 +35,12 @@ def listing(runs: Sequence[RunInfo], figures: Iterable[Figure]) -> str:
             f"{run.iterations:,}",
             str(run.seed),
             run.fingerprint[:8],
-            moment(run.recorded),
             "" if run.is_complete else "pruned",
         )
         for run in runs
     )
-    heads = ("run", "project", "status date", "P80", "iterations", "seed", "model", "recorded (UTC)", "")
-    return "\n".join(aligned(Grid("", heads, rows, frozenset({1, 8})), indent="")) + "\n"
+    heads = ("run", "project", "status date", "P80", "iterations", "seed", "model", "")
+    return "\n".join(aligned(Grid("", heads, rows, frozenset({1, 7})), indent="")) + "\n"
 
 
 def details(run: RunInfo, figures: Sequence[Figure]) -> str:
