@@ -137,3 +137,16 @@ def loaded_by(program: str) -> set[str]:
 )
 def test_nobody_waits_for_heavy_packages_before_they_are_needed(program):
     assert not loaded_by(program) & HEAVY
+
+
+def test_whatever_tells_a_record_can_be_the_first_to_be_imported():
+    modules = [f"pmosim.output.{name}" for name in ("analyses", "comparing", "exposing", "ranking", "replaying", "responding", "text")]
+    program = (
+        "import sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    for known in [one for one in sys.modules if one.startswith('pmosim')]:\n"
+        "        del sys.modules[known]\n"
+        "    __import__(name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *modules], capture_output=True, text=True, check=False, cwd=ROOT.parent)
+    assert done.returncode == 0, done.stderr

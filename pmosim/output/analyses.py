@@ -1,11 +1,14 @@
-"""A ranking by removal and a choice of mitigations in the report of a forecast that was made with them."""
+"""A ranking by removal and a choice of mitigations in the report of a forecast that was made with them.
+
+Their own modules are imported where they are needed: they import the text of forecasts, which imports this one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pmosim.output import responding, words
+from pmosim.output import words
 from pmosim.output.tables import Row
 from pmosim.results.records import Forecast
 
@@ -55,6 +58,8 @@ def headlines(forecast: Forecast) -> Iterator[str]:
 
         yield f"{findings.removal(forecast.ranking)}."
     if forecast.responses is not None:
+        from pmosim.output import responding
+
         yield f"{responding.answer(forecast.responses)}."
 
 
@@ -81,7 +86,11 @@ def table_rows(forecast: Forecast) -> dict[str, list[Row]]:
         from pmosim.output.ranking.rows import table_rows as rows_of_ranking
 
         found |= rows_of_ranking(forecast.ranking)
-    return found | (responding.table_rows(forecast.responses) if forecast.responses is not None else {})
+    if forecast.responses is not None:
+        from pmosim.output import responding
+
+        found |= responding.table_rows(forecast.responses)
+    return found
 
 
 def text(forecast: Forecast) -> list[str]:
@@ -92,6 +101,8 @@ def text(forecast: Forecast) -> list[str]:
 
         found += ["", *_retitled(summary(forecast.ranking), f"What each risk is worth: {words.shortened(forecast.ranking.label, 60)}")]
     if forecast.responses is not None:
+        from pmosim.output import responding
+
         found += ["", *_retitled(responding.summary(forecast.responses), "Which mitigations to buy")]
     return found
 
