@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pmosim.output import words
 from pmosim.output.grids import Grid, aligned
 from pmosim.output.tables import Row
-from pmosim.output.text import RULE, took
+from pmosim.output.text import RULE
+from pmosim.output.words import took
 from pmosim.results.comparison import FIGURES, Comparison, DateChange, ShareChange, Step, TargetComparison
 from pmosim.results.records import Estimate
 

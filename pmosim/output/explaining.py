@@ -8,7 +8,8 @@ from dataclasses import replace
 from pmosim.output import comparing, words
 from pmosim.output.grids import Grid, aligned
 from pmosim.output.tables import Row as TableRow
-from pmosim.output.text import RULE, took
+from pmosim.output.text import RULE
+from pmosim.output.words import took
 from pmosim.results.explanation import DAYS, MONEY, PROBABILITY, TARGET, Explanation, Row
 from pmosim.results.records import Estimate
 

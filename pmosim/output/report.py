@@ -205,4 +205,4 @@ def _provenance(forecast: Forecast) -> Iterator[tuple[str, str]]:
     yield "Model fingerprint", origin.fingerprint
     yield "Made with", ", ".join(f"{name} {version}" for name, version in origin.versions.items())
     if forecast.timing is not None:
-        yield "Time", text.took(forecast.timing)
+        yield "Time", words.took(forecast.timing)

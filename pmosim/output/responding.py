@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pmosim.output import words
 from pmosim.output.grids import Grid, aligned
 from pmosim.output.tables import Row, spread
-from pmosim.output.text import took
+from pmosim.output.words import took
 from pmosim.results.records import Estimate
 from pmosim.results.responses import PROBABILITY, Choice, ResponsePlan
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pmosim.output import analyses, exposing, findings, grids, mitigating, words
-from pmosim.results.records import Forecast, TargetForecast, Timing
+from pmosim.results.records import Forecast, TargetForecast
 
 MOST_BLOCKS = 6  # targets told in full; the others share one table
 RULE = "-"
@@ -161,7 +161,7 @@ def _closing(forecast: Forecast) -> list[str]:
     if stopped := findings.stopped(forecast):
         lines.append(f"{stopped}.")
     if forecast.timing is not None:
-        lines.append(took(forecast.timing))
+        lines.append(words.took(forecast.timing))
     return lines
 
 
@@ -172,8 +172,3 @@ def _section(grid: grids.Grid, heading: str = "", note: str = "") -> Iterator[st
         yield f"  ({grid.note})"
     if note:
         yield f"  {note}"
-
-
-def took(timing: Timing) -> str:
-    compiled = f", of which {timing.compile_seconds:.1f} s to compile" if timing.compile_seconds >= 0.05 else ""
-    return f"Took {timing.seconds:.1f} s{compiled}, on {timing.threads} {words.plural('thread', timing.threads)}."

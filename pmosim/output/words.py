@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from math import ceil, floor, isclose, log10
 
-from pmosim.results.records import DateEstimate, Estimate, Forecast, Provenance, Stopping
+from pmosim.results.records import DateEstimate, Estimate, Forecast, Provenance, Stopping, Timing
 
 # own names instead of strftime, whose words depend on the machine's locale: the same forecast reads the same everywhere
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -293,3 +293,8 @@ def left_out(count: int, what: str) -> str:
 
 def confidence(forecast: Forecast) -> str:
     return f"{trimmed(100 * forecast.provenance.confidence, 1)} %"
+
+
+def took(timing: Timing) -> str:
+    compiled = f", of which {timing.compile_seconds:.1f} s to compile" if timing.compile_seconds >= 0.05 else ""
+    return f"Took {timing.seconds:.1f} s{compiled}, on {timing.threads} {plural('thread', timing.threads)}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pmosim.output import text, words
+from pmosim.output import words
 from pmosim.output.charts import Chart
 from pmosim.output.charts.ladder import ladder_chart
 from pmosim.output.charts.paths import paths_chart
@@ -79,4 +79,4 @@ def _provenance(ranking: Ranking) -> Iterator[tuple[str, str]]:
     yield from provenance_rows(ranking.provenance)
     yield "Target", ranking.target
     if ranking.timing is not None:
-        yield "Time", text.took(ranking.timing)
+        yield "Time", words.took(ranking.timing)

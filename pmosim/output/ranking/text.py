@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pmosim.output import words
 from pmosim.output.grids import Grid, aligned
 from pmosim.output.ranking import findings, grids
-from pmosim.output.text import took
+from pmosim.output.words import took
 from pmosim.results.ranking import Ranking
 
 
