@@ -11,7 +11,6 @@ import click
 from pmosim.cli.failures import say
 from pmosim.cli.parameters import ITERATIONS, SEED, THREADS, ExistingFile, Share, overriding
 from pmosim.cli.progress import Progress, duration
-from pmosim.errors import did_you_mean
 
 if TYPE_CHECKING:
     from pmosim.forecasting.responses import Wish
@@ -99,8 +98,10 @@ def node_of(portfolio: Portfolio, target: str | None, option: str = "--target") 
     if len(portfolio.projects) == 1:
         known |= {id.partition(".")[2]: id for id in [*known] if "." in id}
     if target not in known:
-        fix = did_you_mean(
-            target, known, f"name one of {', '.join([*portfolio.project, *portfolio.finishes][:8])}, or a task as project.task"
+        from pmosim.model.naming import write_instead
+
+        fix = write_instead(
+            portfolio, target, known, f"name one of {', '.join([*portfolio.project, *portfolio.finishes][:8])}, or a task as project.task"
         )
         raise click.UsageError(f"{option}: there is no '{target}'. {fix[0].upper()}{fix[1:]}.")
     return known[target]

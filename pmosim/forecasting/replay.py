@@ -13,7 +13,7 @@ from pmosim.engine.compiled import PORTFOLIO, Compiled, compile_portfolio
 from pmosim.engine.simulation import Progress, Run, simulate_finishes
 from pmosim.engine.single import Iteration, single
 from pmosim.engine.taken import enclosing
-from pmosim.errors import InvalidModel, Problem, did_you_mean
+from pmosim.errors import InvalidModel, Problem
 from pmosim.forecasting import strata_of
 from pmosim.forecasting.branches import shown
 from pmosim.forecasting.notes import choices
@@ -21,6 +21,7 @@ from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.scales import Scale, scales_of
 from pmosim.forecasting.targets import kind_of, label_of, planned_cost, promise_of
 from pmosim.model.driving import Reason, Way, driving
+from pmosim.model.naming import write_instead
 from pmosim.model.network import FIRST_START
 from pmosim.model.plan import Edge
 from pmosim.model.project import Portfolio, Target
@@ -82,7 +83,7 @@ def with_target(portfolio: Portfolio, name: str | None) -> tuple[Portfolio, str]
     if id == FINISH and FINISH not in known:
         id = portfolio.finishes[0]
     if id not in known:
-        fix = did_you_mean(name, [*known, *shorter, *portfolio.project], "name a task, or a project")
+        fix = write_instead(portfolio, name, [*known, *shorter, *portfolio.project], "name a task, or a project")
         raise InvalidModel([Problem("unknown-target", ("targets", name), f"there is no task or project '{name}'", fix)])
     if id in {*portfolio.finishes, *(target.node for target in portfolio.targets)}:
         return portfolio, id

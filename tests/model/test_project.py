@@ -371,3 +371,12 @@ def test_everything_that_is_wrong_is_said_at_once():
         "impossible-budget",
     ]
     assert all(p.what and p.fix and p.path for p in found)
+
+
+def test_who_writes_the_name_of_a_project_or_a_task_is_told_its_id():
+    from pmosim.model.naming import write_instead
+
+    plan = Portfolio("p", MONDAY, (Project("a", (Task("t", Fixed(480), name="Roof"),), name="Hall"),))
+    assert write_instead(plan, "hall", ["a"], "name a project") == "write 'a', the id of what is called so"
+    assert write_instead(plan, "Roof", ["a"], "name a project") == "write 'a.t', the id of what is called so"
+    assert write_instead(plan, "cellar", ["a"], "name a project") == "name a project"

@@ -22,6 +22,7 @@ from pmosim.forecasting.ranking.trials import Out, Outcome, Trials
 from pmosim.forecasting.scales import Scale, scales_of
 from pmosim.forecasting.targets import label_of, planned_cost
 from pmosim.garbage import without_collections
+from pmosim.model.naming import write_instead
 from pmosim.model.project import PORTFOLIO_FINISH, Portfolio
 from pmosim.results.estimates import mean, percentile, scaled
 from pmosim.results.ranking import DAYS, MONEY, Rank, Ranking, Removal
@@ -103,7 +104,7 @@ class _Place:
 
     @classmethod
     def of(cls, compiled: Compiled, wanted: str | None) -> _Place:
-        target = resolved_target(compiled.target_ids, wanted)
+        target = resolved_target(compiled.portfolio, compiled.target_ids, wanted)
         alone = len(compiled.portfolio.projects) == 1
         account = PORTFOLIO if alone or target == PORTFOLIO_FINISH else target.partition(".")[0]
         return cls(compiled, target, compiled.accounts.index(account), scales_of(compiled)[target])
@@ -121,7 +122,7 @@ class _Place:
         return self.planned_work if unit == DAYS else round(100 * self.planned_cost)
 
 
-def resolved_target(known: Sequence[str], wanted: str | None) -> str:
+def resolved_target(portfolio: Portfolio, known: Sequence[str], wanted: str | None) -> str:
     """The id of a target from what a user writes: itself, or a project's id for its finish."""
     if wanted is None:
         return known[0]
@@ -130,7 +131,7 @@ def resolved_target(known: Sequence[str], wanted: str | None) -> str:
             return id
     near = [*known, *(id.removesuffix(".finish") for id in known)]
     every = f"the targets are: {', '.join(known)}; give any other task or milestone a promise to make it one"
-    raise PmosimError(f"there is no target '{wanted}'\n  fix: {did_you_mean(wanted, near, every)}")
+    raise PmosimError(f"there is no target '{wanted}'\n  fix: {write_instead(portfolio, wanted, near, every)}")
 
 
 def _check(portfolio: Portfolio, wishes: Wishes) -> None:
