@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pmosim.cli.parameters import ExistingFile
-from pmosim.cli.review import Review, review_files
+from pmosim.cli.review import review_files, review_of
 from pmosim.errors import UnreadableFile
 
 
@@ -15,7 +15,7 @@ from pmosim.errors import UnreadableFile
 @click.argument("forecast", type=ExistingFile(), metavar="FORECAST")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Results folder.  [default: the one FORECAST is in]")
 @review_files
-def command(forecast: Path, output: Path | None, xlsx: bool, pptx: bool) -> None:
+def command(forecast: Path, output: Path | None, xlsx: bool, pptx: bool, like: Path | None) -> None:
     """Draw charts, tables and report again from FORECAST, the forecast.json of an earlier run.
 
     Nothing is simulated, and no figure changes.
@@ -24,7 +24,7 @@ def command(forecast: Path, output: Path | None, xlsx: bool, pptx: bool) -> None
     from pmosim.output.folder import check_folder
     from pmosim.results.records import Forecast
 
-    folder, review = output or forecast.absolute().parent, Review(xlsx, pptx)
+    folder, review = output or forecast.absolute().parent, review_of(xlsx, pptx, like)
     try:
         made = Forecast.load(forecast)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

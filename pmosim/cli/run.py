@@ -12,7 +12,7 @@ from pmosim.cli.analyses import Analyses, check_analyses, sets_of, with_analyses
 from pmosim.cli.failures import ExitCode, say
 from pmosim.cli.parameters import THREADS, ExistingFile, Share, overriding, results_folder
 from pmosim.cli.progress import Progress, duration
-from pmosim.cli.review import PLAIN, Review, review_files
+from pmosim.cli.review import PLAIN, Review, review_files, review_of
 from pmosim.cli.sampling import Wishes, sampled, with_wishes
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def command(
     no_charts: bool,
     xlsx: bool,
     pptx: bool,
+    like: Path | None,
     as_json: bool,
     fail_below: float | None,
     **wishes: Any,
@@ -77,7 +78,7 @@ def command(
     from pmosim.output.folder import check_folder
 
     check_folder(folder)  # before the simulation, not after it
-    review = Review(xlsx, pptx)
+    review = review_of(xlsx, pptx, like)
     from pmosim.scenario.reader import read_scenario
 
     if name is not None and place is None:
@@ -139,7 +140,7 @@ def written(made: Forecast, folder: Path, *, charts: bool, review: Review = PLAI
         progress.doing("drawing the charts..." if charts else "writing...")
         from pmosim.output.results import write_results
 
-        write_results(made, folder, charts=charts, workbook=review.xlsx, slides=review.pptx)
+        write_results(made, folder, charts=charts, workbook=review.xlsx, slides=review.pptx, like=review.like)
     say(f"Results are in {folder}{', the report in ' + str(folder / 'report.html') if charts else ''}.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pmosim.output import words
 from pmosim.output.grids import Grid, aligned
@@ -35,15 +35,35 @@ def points(estimate: Estimate) -> str:
 
 def move(change: DateChange) -> str:
     """``5.9 ± 0.4 working days later``, ``does not move``."""
+    if change.days is None and change.calendar is not None:
+        return _told(change.calendar, words.calendar_days)
     if change.days is None:
         days = change.calendar_days
         told = f"{words.rounded(abs(days), 0)} {words.plural('calendar day', round(abs(days)))}"
         return "does not move" if round(abs(days)) == 0 else f"{told} {'later' if days > 0 else 'earlier'}"
-    if change.days.is_exact and change.days.value == 0:
+    return _told(change.days, words.days)
+
+
+def _told(days: Estimate, say: Callable[[Estimate], str]) -> str:
+    if days.is_exact and days.value == 0:
         return "does not move"
-    size = change.days if change.days.value >= 0 else Estimate(-change.days.value, -change.days.high, -change.days.low)
-    side = "later" if change.days.value >= 0 else "earlier"
-    return f"{words.days(size)} {side}"
+    size = days if days.value >= 0 else Estimate(-days.value, -days.high, -days.low)
+    return f"{say(size)} {'later' if days.value >= 0 else 'earlier'}"
+
+
+def days_moved(change: DateChange) -> str:
+    """``+5.9 ± 0.4 d``, in working days where they are known; else in calendar days."""
+    if change.days is not None:
+        return f"{signed(change.days)} d"
+    return f"{calendar(change)} calendar d"
+
+
+def calendar(change: DateChange) -> str:
+    """``+9 ± 2``, whole days; without an interval where none is known."""
+    if change.calendar is None or change.calendar.is_exact:
+        return _exact(round(change.calendar_days))
+    text = words.number(change.calendar, finest=0)
+    return f"+{text}" if change.calendar.value > 0 and text.strip("0., ") else text
 
 
 def finding(one: TargetComparison, *, name: str = "") -> str:
@@ -128,7 +148,7 @@ def moves(one: TargetComparison) -> Grid:
                     words.weekday(change.before.value),
                     words.weekday(change.after.value),
                     working,
-                    _exact(round(change.calendar_days)),
+                    calendar(change),
                 )
             )
     if one.probability is not None:
@@ -286,6 +306,7 @@ def figure_rows(one: TargetComparison) -> Iterator[Row]:
             "after": change.after.value,
             **_ends("difference", change.days),
             "calendar_days": change.calendar_days,
+            **_ends("calendar_days", change.calendar),
         }
     for figure, cost in one.cost.items():
         row = {"target": one.id, "quantity": "cost", "figure": figure, "before": cost.before.value, "after": cost.after.value}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pmosim.output import again, analyses, exposing, findings, grids, mitigating, overview, spending, text, words
+from pmosim.output import again, analyses, comparing, exposing, findings, grids, mitigating, overview, spending, text, words
 from pmosim.output.charts import Chart, catalogue
 from pmosim.output.charts.catalogue import (
     GROUP_CHARTS,
@@ -15,12 +15,18 @@ from pmosim.output.charts.catalogue import (
     TARGETS_CHART,
     tells_milestones,
 )
+from pmosim.output.likeness import Likeness, apartness, moves
 from pmosim.output.pages import Page, Picture, Section, Shown, pictures_of, rendered, shown
 from pmosim.results.records import Forecast, MitigationForecast, TargetForecast
 
 
 def report(
-    forecast: Forecast, charts: Sequence[Chart] | None = None, svgs: Mapping[str, bytes] | None = None, *, with_files: bool = False
+    forecast: Forecast,
+    charts: Sequence[Chart] | None = None,
+    svgs: Mapping[str, bytes] | None = None,
+    *,
+    with_files: bool = False,
+    like: Likeness | None = None,
 ) -> str:
     """HTML of the whole report.
 
@@ -32,13 +38,15 @@ def report(
         Pictures that are drawn already, by chart name; the others are drawn here.
     with_files
         The page lies in a results folder, beside the charts' data: link to them.
+    like
+        An earlier forecast, against which moves are told.
     """
-    charts = catalogue(forecast) if charts is None else charts
+    charts = catalogue(forecast, like) if charts is None else charts
     page = Page(
         title=forecast.name,
         lead=_lead(forecast),
-        headlines=tuple(_headlines(forecast)),
-        sections=tuple(_sections(forecast, charts, pictures_of(charts, svgs))),
+        headlines=(*_headlines(forecast), *_moved(forecast, like)),
+        sections=tuple(_sections(forecast, charts, pictures_of(charts, svgs), like)),
         explanations=(_intervals(forecast), *analyses.explanations(forecast)),
         provenance=tuple(_provenance(forecast)),
         description=forecast.description,
@@ -69,10 +77,19 @@ def _headlines(forecast: Forecast) -> list[str]:
     return [*lines, *analyses.headlines(forecast)]
 
 
+def _moved(forecast: Forecast, like: Likeness | None) -> Iterator[str]:
+    """Of the first target, since the earlier forecast."""
+    moved = like.moved(forecast.targets[0].id) if like is not None else None
+    if like is not None and moved is not None:
+        yield f"Since {like.called}: {comparing.headline(moved)}"
+
+
 # ---- sections ----
 
 
-def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Iterator[Section]:
+def _sections(
+    forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str, Picture], like: Likeness | None = None
+) -> Iterator[Section]:
     """All targets; one section for the portfolio and for each project; risks; where paths meet; imported dates; notes."""
     risky = [chart for chart in charts if chart.name in RISK_CHARTS]
     eased = [chart for chart in charts if chart.name in MITIGATION_CHARTS]
@@ -81,6 +98,8 @@ def _sections(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str
     whole = [one for one in forecast.targets if one.kind != "milestone"]
     anchors = {one.id: f"target-{place}" for place, one in enumerate(whole, 1) if own[one.id] or place <= text.MOST_BLOCKS}
     yield from _at_a_glance(forecast, charts, anchors, pictures)
+    if like is not None:
+        yield _changes(like)
     for one in whole:
         if one.id in anchors:
             yield _of_target(forecast, one, anchors[one.id], own[one.id], pictures)
@@ -133,6 +152,14 @@ def _at_a_glance(
         yield Section(
             "milestones", "Due within twelve months", (*_pictures(ahead, pictures), *shown([exposing.milestones(forecast, most=60)]))
         )
+
+
+def _changes(like: Likeness) -> Section:
+    both = like.comparison
+    lines = [f"New: {label}" for label in both.only_after] + [f"No longer there: {label}" for label in both.only_before]
+    before = words.provenance_line(both.before.provenance)
+    said = (f"Before: {before}. {apartness(like)}",)
+    return Section("changes", f"Since {like.called}", tuple(shown([moves(like)])), said, tuple(lines))
 
 
 def _of_target(forecast: Forecast, one: TargetForecast, anchor: str, own: Sequence[Chart], pictures: Mapping[str, Picture]) -> Section:

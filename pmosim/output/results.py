@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pmosim.errors import PmosimError
 from pmosim.output import analyses, exposing, mitigating
 from pmosim.output.folder import RECORD, check_folder, in_place_of
 from pmosim.output.tables import Row, table_rows
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from pmosim.output.charts import Chart
+    from pmosim.output.likeness import Likeness
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """With these a spreadsheet may take a text for a formula. Source: OWASP, *CSV Injection*."""
@@ -30,11 +32,20 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 __all__ = ["check_folder", "write_results"]
 
 
-def write_results(forecast: Forecast, folder: str | Path, *, charts: bool = True, workbook: bool = False, slides: bool = False) -> Path:
+def write_results(
+    forecast: Forecast,
+    folder: str | Path,
+    *,
+    charts: bool = True,
+    workbook: bool = False,
+    slides: bool = False,
+    like: Forecast | None = None,
+) -> Path:
     """Write all results into ``folder`` and return its path.
 
     ``forecast.json``, ``report.html``, ``tables/*.csv`` (those that have rows) and ``charts/*.svg, *.png, *.csv``; without
     ``charts``, the first and the tables only. With ``workbook``, ``forecast.xlsx``; with ``slides``, ``slides.pptx``.
+    ``like``: an earlier forecast, with whose axes and bins charts are drawn, and against which moves are told.
     Everything is written into a temporary folder beside it, which then takes its place, so that a failure leaves the earlier
     results as they were.
 
@@ -54,15 +65,30 @@ def write_results(forecast: Forecast, folder: str | Path, *, charts: bool = True
             from pmosim.output.report import report
 
             with settled_memory():
-                drawn = catalogue(forecast)
+                earlier = likeness(forecast, like)
+                drawn = catalogue(forecast, earlier)
                 if charts:
                     svgs = save_charts(drawn, fresh / "charts")
-                    _write(fresh / "report.html", report(forecast, drawn, svgs, with_files=True))
+                    _write(fresh / "report.html", report(forecast, drawn, svgs, with_files=True, like=earlier))
                 if slides:
                     from pmosim.output.slides import SLIDES, write_slides
 
                     write_slides(forecast, drawn, fresh / SLIDES)
     return folder
+
+
+def likeness(forecast: Forecast, like: Forecast | None) -> Likeness | None:
+    """Raises PmosimError where an earlier forecast has no target in common with this one."""
+    from pmosim.output.likeness import Likeness
+
+    if like is None:
+        return None
+    try:
+        return Likeness.of(forecast, like)
+    except ValueError as error:
+        raise PmosimError(
+            f"{error}, so neither can be drawn like the other\n  fix: name an earlier forecast of the same projects"
+        ) from error
 
 
 @contextmanager

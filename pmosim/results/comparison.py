@@ -42,6 +42,7 @@ class DateChange:
     after: DateEstimate
     days: Estimate | None  # working days; None where stored figures do not tell
     calendar_days: float
+    calendar: Estimate | None = None  # the same with its interval, where the two runs are independent
 
 
 @dataclass(frozen=True, slots=True)

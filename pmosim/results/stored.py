@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import hypot
 
 from pmosim.results.comparison import (
@@ -18,11 +19,13 @@ from pmosim.results.comparison import (
 from pmosim.results.records import DateEstimate, Estimate, Forecast, TargetForecast
 
 DAY = 86_400
+NOTHING = Estimate(0.0, 0.0, 0.0)
 
 
 def compare_stored(before: Forecast, after: Forecast, names: tuple[str, str]) -> Comparison:
     """Differences of stored figures; their intervals are those of two independent runs, wider than of a pair.
 
+    The same model with the same draws, made by the same versions, is one and the same run: nothing differs, and that is certain.
     Working days are told where both have the same plan, from which both count. Raises ValueError where no target is in both.
     """
     had = {one.id: one for one in before.targets}
@@ -30,17 +33,24 @@ def compare_stored(before: Forecast, after: Forecast, names: tuple[str, str]) ->
     if not pairs:
         raise ValueError("the two forecasts have no target in common")
     both = {one.id for _, one in pairs}
+    if same := is_same_run(before, after):
+        pairs = [(new, new) for _, new in pairs]
     return Comparison(
         name=after.name,
         currency=after.currency,
         before=Side(names[0], before.provenance),
         after=Side(names[1], after.provenance),
-        paired=False,
+        paired=same,
         targets=tuple(_target(old, new, one_currency=before.currency == after.currency) for old, new in pairs),
         only_before=tuple(one.label for one in before.targets if one.id not in both),
         only_after=tuple(one.label for one in after.targets if one.id not in both),
         differences=(),
     )
+
+
+def is_same_run(before: Forecast, after: Forecast) -> bool:
+    first, second = before.provenance, after.provenance
+    return all(getattr(first, name) == getattr(second, name) for name in ("fingerprint", "seed", "iterations", "sampling", "versions"))
 
 
 def _target(old: TargetForecast, new: TargetForecast, *, one_currency: bool) -> TargetComparison:
@@ -80,7 +90,20 @@ def _working_days(old: TargetForecast, new: TargetForecast, level: int) -> Estim
 
 
 def _change(old: DateEstimate, new: DateEstimate, days: Estimate | None) -> DateChange:
-    return DateChange(old, new, days, (new.value - old.value).total_seconds() / DAY)
+    moved = (new.value - old.value).total_seconds() / DAY
+    return DateChange(old, new, days, moved, _calendar(old, new))
+
+
+def _calendar(old: DateEstimate, new: DateEstimate) -> Estimate:
+    """The move in calendar days, with the interval of two independent runs."""
+    if old is new:
+        return NOTHING
+    first, second = (_counted(one, old.value) for one in (old, new))
+    return apart(first, second)
+
+
+def _counted(one: DateEstimate, since: datetime) -> Estimate:
+    return Estimate(*((moment - since).total_seconds() / DAY for moment in (one.value, one.low, one.high)))
 
 
 def _cost(old: Estimate, new: Estimate) -> CostChange:
@@ -94,7 +117,9 @@ def _shares(old: Estimate | None, new: Estimate | None) -> ShareChange | None:
 
 
 def apart(old: Estimate, new: Estimate) -> Estimate:
-    """The difference of two figures that know nothing of one another: their errors add up as squares."""
+    """The difference of two figures that know nothing of one another: their errors add up as squares. Of one and the same: nothing."""
+    if old is new:
+        return NOTHING
     value = new.value - old.value
     below = hypot(new.value - new.low, old.high - old.value)
     above = hypot(new.high - new.value, old.value - old.low)

@@ -24,12 +24,16 @@ from pmosim.output.charts import (
     tornado,
     without,
 )
-from pmosim.output.charts.chart import Chart
+from pmosim.output.charts.chart import Chart, as_far_as
 from pmosim.output.exposing import BY
 from pmosim.output.grids import joint_of
+from pmosim.output.likeness import Likeness
 from pmosim.results.records import Forecast, TargetForecast
 
 MOST_TARGETS = 8  # that get charts of their own, so that fifty projects do not take a minute; every target is in the tables
+
+FAR = re.compile(r"-tornado$|^(risk-)?exposure")
+"""Charts of bars, whose axis is as long as it was where that is longer."""
 
 TARGETS_CHART = "targets"
 MILESTONES_CHART = "milestones"
@@ -39,9 +43,16 @@ SHARED_CHART = "shared-risks"
 MITIGATION_CHARTS = ("mitigation-completion", "mitigation-exposure", "mitigation-matrix")
 
 
-def catalogue(forecast: Forecast) -> list[Chart]:
-    """All charts that have something to show; each with its finding, its text alternative, its table and how to draw it."""
-    return [chart for chart in _charts(forecast) if not chart.table.empty]
+def catalogue(forecast: Forecast, like: Likeness | None = None) -> list[Chart]:
+    """All charts that have something to show; each with its finding, its text alternative, its table and how to draw it.
+
+    ``like``: an earlier forecast, whose axes and bins are taken.
+    """
+    made = [chart for chart in _charts(forecast, like) if not chart.table.empty]
+    if like is None:
+        return made
+    drawn = {(chart.name, chart.section): chart for chart in _charts(like.earlier, None) if not chart.table.empty}
+    return [as_far_as(chart, drawn.get((chart.name, chart.section))) if FAR.search(chart.name) else chart for chart in made]
 
 
 def charted_targets(forecast: Forecast) -> list[TargetForecast]:
@@ -49,22 +60,22 @@ def charted_targets(forecast: Forecast) -> list[TargetForecast]:
     return [one for one in forecast.targets if one.kind != "milestone"][:MOST_TARGETS]
 
 
-def _charts(forecast: Forecast) -> Iterator[Chart]:
+def _charts(forecast: Forecast, like: Likeness | None) -> Iterator[Chart]:
     if len(forecast.targets) > 1:
-        yield projects.chart(forecast, TARGETS_CHART)
+        yield projects.chart(forecast, TARGETS_CHART, like)
     if tells_milestones(forecast):
         yield milestones.chart(forecast, MILESTONES_CHART)
     for one, name in zip(charted_targets(forecast), file_names(charted_targets(forecast)), strict=True):
-        yield completion.chart(forecast, one, f"{name}-completion")
+        yield completion.chart(forecast, one, f"{name}-completion", like)
         if one.cost is not None:
-            yield cost.chart(forecast, one, f"{name}-cost")
+            yield cost.chart(forecast, one, f"{name}-cost", like)
         if (together := joint_of(forecast, one)) is not None:
             yield joint.chart(forecast, one, together, f"{name}-joint")
         yield from cashflow.charts(forecast, one, name)
         yield tornado.chart(forecast, one, f"{name}-tornado")
         if one.kind != "portfolio":
             yield criticality.chart(forecast, one.id, f"{name}-criticality")
-            yield gantt.chart(forecast, one, f"{name}-gantt")
+            yield gantt.chart(forecast, one, f"{name}-gantt", like)
     yield from _risks(forecast)
     yield from analyses.charts(forecast)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -31,6 +31,21 @@ class Chart:
             ax = page(**self.page)
         self.draw(ax)
         return ax.get_figure(root=True)  # type: ignore[return-value]
+
+
+def as_far_as(chart: Chart, earlier: Chart | None) -> Chart:
+    """The chart with the axis of the earlier one, or as much more as it needs."""
+    if earlier is None:
+        return chart
+
+    def draw(ax: Axes) -> Axes:
+        chart.draw(ax)
+        low, high = earlier.figure().axes[0].get_xlim()
+        own = ax.get_xlim()
+        ax.set_xlim(min(low, own[0]), max(high, own[1]))
+        return ax
+
+    return replace(chart, draw=draw)
 
 
 def target_of(forecast: Forecast, target: str | TargetForecast | None) -> TargetForecast:

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from pmosim.output.charts.marks import Mark, beside, lines_with_labels
-from pmosim.output.style import FORECAST, GRID, QUIET, TEXT, TINT, clear_frame
+from pmosim.output.likeness import Likeness, apartness
+from pmosim.output.style import FORECAST, GRID, PLAN, QUIET, TEXT, TINT, clear_frame
 
 BARS_SHARE = 0.26  # of the height of the axes given
 
@@ -24,6 +25,18 @@ class PLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """The same of an earlier forecast, to be drawn in grey on the same axes."""
+
+    at: Sequence[float]
+    share: Sequence[float]
+    bars: Sequence[float]  # shares of iterations, between the edges of the later one
+    limits: tuple[float, float]  # of its own chart
+    top: float  # of its highest bar there
+    p80: float
+
+
+@dataclass(frozen=True, slots=True)
 class Distribution:
     """Everything in the units of the axis: days since 1970 for dates, the currency for money."""
 
@@ -32,7 +45,7 @@ class Distribution:
     low: Sequence[float]
     high: Sequence[float]
     edges: Sequence[float]  # of the bars
-    bars: Sequence[int]  # iterations in each
+    bars: Sequence[float]  # iterations in each
     iterations: int
     levels: Sequence[PLevel]
     marks: Sequence[Mark]
@@ -40,6 +53,7 @@ class Distribution:
     ticks: tuple[Sequence[float], Sequence[str]]
     bar_words: str = "per week"
     curve_words: str = "probability by then"
+    before: Before | None = None
 
 
 def limits_of(at: Sequence[float], counts: Sequence[int], marks: Sequence[float], *, least: float) -> tuple[float, float]:
@@ -58,6 +72,27 @@ def limits_of(at: Sequence[float], counts: Sequence[int], marks: Sequence[float]
     return low - pad, high + pad
 
 
+def framed(limits: tuple[float, float], own: tuple[float, float], at: Sequence[float], counts: Sequence[int]) -> tuple[float, float]:
+    """The range of the earlier chart, reaching further only where more than one in a hundred iterations would lie beyond it."""
+    total, running, low, high = sum(counts), 0, limits[0], limits[1]
+    beyond_low = sum(count for place, count in zip(at, counts, strict=True) if place < low)
+    for place, count in zip(at, counts, strict=True):
+        running += count if place > high else 0
+    return own[0] if beyond_low > total / 100 else low, own[1] if running > total / 100 else high
+
+
+def reaches_further(d: Distribution) -> bool:
+    return d.before is not None and d.limits != d.before.limits
+
+
+def note_of_earlier(d: Distribution, like: Likeness | None) -> list[str]:
+    """What the grey is, what the difference knows, and whether the axes are the earlier ones."""
+    if like is None or d.before is None:
+        return []
+    further = "Its axis did not reach as far." if reaches_further(d) else "Axes and bars are those of its chart."
+    return [f"Grey: {like.called}. {further}", apartness(like)]
+
+
 def _core(at: Sequence[float], counts: Sequence[int]) -> tuple[float, float]:
     allowed = sum(counts) / 1000
     low = high = 0
@@ -69,6 +104,14 @@ def _core(at: Sequence[float], counts: Sequence[int]) -> tuple[float, float]:
         if running < sum(counts) - allowed:
             high = place + 1
     return at[low], at[min(high, len(at) - 1)]
+
+
+def _earlier(ax: Axes, strip: Axes, d: Distribution, before: Before) -> None:
+    low, high = d.limits
+    at = [min(low, before.at[0]), *before.at, max(high, before.at[-1])]
+    ax.step(at, [0, *before.share, before.share[-1]], where="post", color=PLAN, linewidth=1.8, zorder=2.4)
+    ax.plot([before.p80], [0.8], marker="o", markersize=6.5, color="white", markeredgecolor=PLAN, markeredgewidth=1.8, zorder=3.9)
+    strip.step([d.edges[0], *d.edges], [0, *before.bars, 0], where="post", color=PLAN, linewidth=1.4, zorder=2.3)
 
 
 def beyond(distribution: Distribution) -> float:
@@ -87,7 +130,11 @@ def draw(ax: Axes, distribution: Distribution) -> tuple[Axes, float]:
         one.set_xlim(*distribution.limits)
     _curve(ax, distribution)
     _bars(strip, distribution)
+    if distribution.before is not None:
+        _earlier(ax, strip, distribution, distribution.before)
     _levels(ax, strip, distribution)
+    for one in (ax, strip):
+        one.set_xlim(*distribution.limits)
     return strip, lines_with_labels(ax, distribution.marks, through=(strip,))
 
 
@@ -118,7 +165,7 @@ def _bars(strip: Axes, d: Distribution) -> None:
         x=middles, weights=weights, bins=list(d.edges), ax=strip, color=TINT, alpha=1.0, edgecolor="white", linewidth=0.8, zorder=2
     )
     strip.set_xlim(*d.limits)
-    top = max(weights)
+    top = max(*weights, d.before.top if d.before else 0.0)
     strip.set_ylim(0, 1.12 * top)
     strip.set_yticks([top], [f"{100 * top:.0f} %" if top >= 0.0995 else f"{100 * top:.1f} %"])
     strip.set_xticks(*d.ticks)

@@ -14,6 +14,7 @@ from pmosim.output import words
 from pmosim.output.charts import bars
 from pmosim.output.charts.chart import Chart, axes_or_page, target_of
 from pmosim.output.charts.marks import Mark, lines_with_labels
+from pmosim.output.likeness import Likeness, reach
 from pmosim.output.style import (
     FORECAST,
     GRID,
@@ -48,7 +49,7 @@ class Row:
 
 
 @themed
-def gantt(forecast: Forecast, target: str | None = None, ax: Axes | None = None) -> Axes:
+def gantt(forecast: Forecast, target: str | None = None, ax: Axes | None = None, *, like: Likeness | None = None) -> Axes:
     """Planned bar beneath; above it from P10 of the start to P90 of the finish, shaded by criticality, P50 and P80 ticked.
 
     Draws the tasks of the target's project; of many, those most often critical, with the summaries above them.
@@ -57,7 +58,7 @@ def gantt(forecast: Forecast, target: str | None = None, ax: Axes | None = None)
     shown = rows_shown(forecast, one)
     ax = axes_or_page(ax, **_page(shown))
     size = bars.row_size(ax, len(shown)) if shown else 11.0
-    ax.set_xlim(*_limits(forecast, one, shown))
+    ax.set_xlim(*_reach(forecast, one, shown, like))
     for place, row in enumerate(shown):
         _row(ax, place, row)
     bars.rows(ax, ["" for _ in shown])
@@ -161,7 +162,7 @@ def table(forecast: Forecast, one: TargetForecast) -> pd.DataFrame:
     )
 
 
-def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
+def chart(forecast: Forecast, one: TargetForecast, name: str, like: Likeness | None = None) -> Chart:
     title, more = finding(forecast, one), subtitle(forecast, one)
     return Chart(
         name=name,
@@ -169,7 +170,7 @@ def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
         subtitle=more,
         alt=f"{title}. {more} Each task has its planned bar, and a bar from P10 of its start to P90 of its finish.",
         table=table(forecast, one),
-        draw=lambda ax: gantt(forecast, one.id, ax),
+        draw=lambda ax: gantt(forecast, one.id, ax, like=like),
         section=one.id,
         page=_page(rows_shown(forecast, one)),
     )
@@ -181,6 +182,14 @@ def chart(forecast: Forecast, one: TargetForecast, name: str) -> Chart:
 def _page(shown: list[Row]) -> dict[str, float]:
     longest = max((row.level * INDENT + measure(row.task.label, 11.0) for row in shown), default=0.0)
     return {"left": MARGIN + min(NAMES, max(80.0, longest)) + 16, "right": RIGHT, "top": 118, "bottom": 96}
+
+
+def _reach(forecast: Forecast, one: TargetForecast, shown: list[Row], like: Likeness | None) -> tuple[float, float]:
+    """As far as the chart of an earlier forecast, if that is further."""
+    own, old = _limits(forecast, one, shown), like.target(one.id) if like is not None else None
+    if like is None or old is None:
+        return own
+    return reach(_limits(like.earlier, old, rows_shown(like.earlier, old)), own)
 
 
 def _limits(forecast: Forecast, one: TargetForecast, shown: list[Row]) -> tuple[float, float]:

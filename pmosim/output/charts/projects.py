@@ -10,10 +10,12 @@ from matplotlib.axes import Axes
 from pmosim.output import words
 from pmosim.output.charts import distribution as dist
 from pmosim.output.charts.chart import Chart, axes_or_page
+from pmosim.output.likeness import Likeness, reach
 from pmosim.output.style import (
     FORECAST,
     GRID,
     PLAN,
+    QUIET,
     TARGET,
     TEXT,
     TINT,
@@ -34,18 +36,27 @@ NAMES = 180.0  # [points] for the labels of rows
 
 
 @themed
-def finishes(forecast: Forecast, ax: Axes | None = None) -> Axes:
-    """A row per target: histogram of its finish, P10 to P90 with P50 and P80, plan, target date and its probability."""
+def finishes(forecast: Forecast, ax: Axes | None = None, *, like: Likeness | None = None) -> Axes:
+    """A row per target: histogram of its finish, P10 to P90 with P50 and P80, plan, target date and its probability.
+
+    ``like``: an earlier forecast whose time axis is taken, and whose P80 is marked.
+    """
     ax = axes_or_page(ax, **PAGE)
     shown = targets_shown(forecast)
     low, high = _limits(shown)
     unit = bin_unit(low, high, finer=2)
+    if like is not None:
+        old = _limits(targets_shown(like.earlier))
+        low, high, unit = *reach(old, (low, high)), bin_unit(*old, finer=2)
     edges = unit.boundaries(low, high)
     ax.set_xlim(low, high)
     ax.set_ylim(len(shown) - 0.05, -0.05)
     for row, one in enumerate(shown):
         heights = binned(one.curve.at, one.curve.count, edges)  # type: ignore[arg-type]
         _row(ax, row, one, [position(edge) for edge in edges], heights)
+        before = like.target(one.id) if like is not None else None
+        if before is not None:
+            _was(ax, row, before)
     size = min(11.0, 0.34 * height_of(ax) / len(shown))
     ax.set_yticks([row + 0.5 for row in range(len(shown))], [fitted(one.label, NAMES, 11.0) for one in shown], color=TEXT)
     for row, one in enumerate(shown):
@@ -55,7 +66,7 @@ def finishes(forecast: Forecast, ax: Axes | None = None) -> Axes:
     ax.tick_params(axis="y", colors=TEXT, pad=8)
     ax.grid(axis="x", color=GRID, linewidth=0.8)
     headline(ax, finding(forecast), subtitle(forecast))
-    footnote(ax, _note(forecast, str(unit)))
+    footnote(ax, _note(forecast, str(unit), like))
     return ax
 
 
@@ -101,7 +112,7 @@ def table(forecast: Forecast) -> pd.DataFrame:
     )
 
 
-def chart(forecast: Forecast, name: str) -> Chart:
+def chart(forecast: Forecast, name: str, like: Likeness | None = None) -> Chart:
     rows = "; ".join(f"{one.label}: P80 {words.day(one.percentiles[80].value)}" for one in targets_shown(forecast))
     return Chart(
         name=name,
@@ -109,7 +120,7 @@ def chart(forecast: Forecast, name: str) -> Chart:
         subtitle=subtitle(forecast),
         alt=f"{finding(forecast)}. {subtitle(forecast)} {rows}.",
         table=table(forecast),
-        draw=lambda ax: finishes(forecast, ax),
+        draw=lambda ax: finishes(forecast, ax, like=like),
         page=PAGE,
     )
 
@@ -148,6 +159,12 @@ def _row(ax: Axes, row: int, one: TargetForecast, edges: list[float], heights: l
         ax.plot([low if left else high], [row + 0.45], marker="<" if left else ">", color=TARGET, markersize=7, clip_on=False, zorder=4)
 
 
+def _was(ax: Axes, row: int, before: TargetForecast) -> None:
+    """Where P80 was: a grey ring on the line."""
+    at = day_end(before.percentiles[80].value)
+    ax.plot([at], [row + 0.78], marker="o", markersize=7, color="white", markeredgecolor=QUIET, markeredgewidth=1.6, zorder=3.2)
+
+
 def _words_beside(ax: Axes, row: int, one: TargetForecast, size: float) -> None:
     lines = [(f"P80  {words.day(one.percentiles[80].value)}", FORECAST, "bold")]
     if one.target is not None and one.probability is not None:
@@ -168,11 +185,12 @@ def _words_beside(ax: Axes, row: int, one: TargetForecast, size: float) -> None:
         )
 
 
-def _note(forecast: Forecast, unit: str) -> str:
+def _note(forecast: Forecast, unit: str, like: Likeness | None) -> str:
     left = len(forecast.targets) - MOST_ROWS
     return words.note(
         forecast,
         f"Bars: share of iterations per {unit}, each row to its own height.",
         "Line: P10 to P90, ticks at P50 and (bold) P80. Triangle: plan. Upright line: target.",
+        f"Ring: P80 in {like.called}." if like is not None else "",
         words.left_out(left, "more target"),
     )
