@@ -105,14 +105,18 @@ def settled_memory() -> Iterator[None]:
             gc.disable()
 
 
-def _tables(forecast: Forecast, folder: Path) -> None:
-    folder.mkdir()
+def tables_of(forecast: Forecast) -> dict[str, list[Row]]:
+    """All tables of a results folder that have rows, by name."""
     tables = table_rows(forecast)
     for further in (mitigating, exposing, analyses):
         tables |= further.table_rows(forecast)
-    for name, rows in tables.items():
-        if rows:
-            write_csv(folder / f"{name}.csv", rows)
+    return {name: rows for name, rows in tables.items() if rows}
+
+
+def _tables(forecast: Forecast, folder: Path) -> None:
+    folder.mkdir()
+    for name, rows in tables_of(forecast).items():
+        write_csv(folder / f"{name}.csv", rows)
 
 
 def save_charts(charts: list[Chart], folder: Path) -> dict[str, bytes]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pmosim.output import again, mitigating, overview, rating, text, words
-from pmosim.output.tables import Row, table_rows
+from pmosim.output import again, analyses, overview, rating, text, words
+from pmosim.output.results import tables_of
+from pmosim.output.tables import Row
 from pmosim.results.records import CostForecast, Forecast, TargetForecast
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def write_workbook(forecast: Forecast, path: Path) -> None:
 
     from pmosim.output.workbook.cells import clean
 
-    tables = {name: rows for name, rows in (table_rows(forecast) | mitigating.table_rows(forecast)).items() if rows}
+    tables = tables_of(forecast)
     book = Workbook()
     book.properties.title, book.properties.creator = clean(forecast.name)[:200], "pmosim"
     _summary(book.active, forecast)
@@ -176,7 +177,7 @@ def _origin(sheet: Worksheet, forecast: Forecast) -> None:
         ("Draws", origin.sampling),
         ("Model fingerprint", origin.fingerprint),
         *((f"Version of {name}", version) for name, version in origin.versions.items()),
-        ("To make it again", again.command("run", origin)),
+        ("To make it again", again.command("run", origin, *analyses.asked(forecast))),
         ("Intervals", "columns x_low and x_high are the ends of the simulation's interval of x"),
         ("Units", "working days; shares as percentages; money in " + (forecast.currency or "the portfolio's currency")),
         *(("Note", note) for note in forecast.notes),
