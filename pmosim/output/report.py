@@ -98,8 +98,7 @@ def _sections(
     whole = [one for one in forecast.targets if one.kind != "milestone"]
     anchors = {one.id: f"target-{place}" for place, one in enumerate(whole, 1) if own[one.id] or place <= text.MOST_BLOCKS}
     yield from _at_a_glance(forecast, charts, anchors, pictures)
-    if like is not None:
-        yield _changes(like)
+    yield from _changes(like)
     for one in whole:
         if one.id in anchors:
             yield _of_target(forecast, one, anchors[one.id], own[one.id], pictures)
@@ -154,12 +153,15 @@ def _at_a_glance(
         )
 
 
-def _changes(like: Likeness) -> Section:
+def _changes(like: Likeness | None) -> Iterator[Section]:
+    """What moved since an earlier forecast."""
+    if like is None:
+        return
     both = like.comparison
     lines = [f"New: {label}" for label in both.only_after] + [f"No longer there: {label}" for label in both.only_before]
     before = words.provenance_line(both.before.provenance)
     said = (f"Before: {before}. {apartness(like)}",)
-    return Section("changes", f"Since {like.called}", tuple(shown([moves(like)])), said, tuple(lines))
+    yield Section("changes", f"Since {like.called}", tuple(shown([moves(like)])), said, tuple(lines))
 
 
 def _of_target(forecast: Forecast, one: TargetForecast, anchor: str, own: Sequence[Chart], pictures: Mapping[str, Picture]) -> Section:
