@@ -6,13 +6,12 @@ import json
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import accumulate
 from typing import Any
 
-from pmosim.model.project import PORTFOLIO_FINISH, Portfolio
+from pmosim.model.project import PORTFOLIO_FINISH, Portfolio, Project
 from pmosim.model.tasks import FINISH as PROJECT_FINISH
 from pmosim.results.ledger import COST, CURVE_LEVELS, FINISH, LEVELS
 from pmosim.results.records import CostForecast, Curve, DateEstimate, Estimate, Forecast, TargetForecast
@@ -109,25 +108,41 @@ def points_of(data: bytes, quantity: str) -> tuple[date, ...] | tuple[float, ...
 
 
 def actual_rows(portfolio: Portfolio) -> Iterator[Row]:
-    """Starts and finishes that have happened, of tasks, of projects all of whose tasks are finished, and of the portfolio where all are."""
-    ends: dict[str, datetime | None] = {}
+    """What has happened: starts, finishes and costs of tasks, of projects with all their tasks finished, and of the portfolio likewise."""
+    ended: dict[str, tuple[datetime, float | None]] = {}
     for project in portfolio.projects:
         working = [task for task in project.tasks if not task.kind.spans]
         for task in working:
-            if task.progress is None:
-                continue
-            yield {"node": f"{project.id}.{task.id}", "kind": "start", "date": plain_moment(task.progress.actual_start)}
-            if task.progress.actual_finish is not None:
-                yield {"node": f"{project.id}.{task.id}", "kind": "finish", "date": plain_moment(task.progress.actual_finish)}
+            if task.progress is not None:
+                node = f"{project.id}.{task.id}"
+                yield _actual(node, "start", task.progress.actual_start)
+                if task.progress.actual_finish is not None:
+                    yield from _ended(node, task.progress.actual_finish, task.spent)
         finishes = [task.progress.actual_finish for task in working if task.progress and task.progress.actual_finish]
-        ends[project.id] = max(finishes) if finishes and len(finishes) == len(working) else None
-    for id, end in ends.items():
-        if end is not None:
-            yield {"node": f"{id}.{PROJECT_FINISH}", "kind": "finish", "date": plain_moment(end)}
-    last = [end for end in ends.values() if end is not None]
-    if len(last) == len(ends) > 1:
-        yield {"node": PORTFOLIO_FINISH, "kind": "finish", "date": plain_moment(max(last))}
+        if finishes and len(finishes) == len(working):
+            ended[project.id] = max(finishes), _spent(project)
+    for id, (finish, spent) in ended.items():
+        yield from _ended(f"{id}.{PROJECT_FINISH}", finish, spent)
+    if len(ended) == len(portfolio.projects) > 1:
+        costs = [spent for _, spent in ended.values() if spent is not None]
+        total = sum(costs) if len(costs) == len(ended) else None
+        yield from _ended(PORTFOLIO_FINISH, max(finish for finish, _ in ended.values()), total)
 
 
-def without_timing(made: Forecast) -> Forecast:
-    return replace(made, timing=None)
+def _ended(node: str, finish: datetime, spent: float | None) -> Iterator[Row]:
+    yield _actual(node, "finish", finish)
+    if spent is not None:
+        yield _actual(node, "cost", spent)
+
+
+def _actual(node: str, kind: str, value: datetime | float) -> Row:
+    if isinstance(value, datetime):
+        return {"node": node, "kind": kind, "date": plain_moment(value), "number": None}
+    return {"node": node, "kind": kind, "date": None, "number": float(value)}
+
+
+def _spent(project: Project) -> float | None:
+    """What a finished project has cost; None where that is not said of everything in it that costs something."""
+    paid = [task.spent for task in project.tasks if task.spent is not None or task.cost is not None or task.assignments]
+    known = [amount for amount in paid if amount is not None]
+    return sum(known) + sum(cost.spent for cost in project.costs) if known and len(known) == len(paid) else None

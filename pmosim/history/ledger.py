@@ -403,10 +403,14 @@ def _add_actuals(connection: Connection, project: str, run: int, status: datetim
     news = [
         one | {"project": project, "recorded": _utc(None), "as_of": status, "source": BY_SCHEDULE, "run": run}
         for one in happened
-        if (one["node"], one["kind"]) not in known or known[one["node"], one["kind"]].date != one["date"]
+        if (one["node"], one["kind"]) not in known or _said(known[one["node"], one["kind"]]) != (one["date"], one["number"])
     ]
     if news:
         connection.execute(insert(actuals), news)
+
+
+def _said(row: Row[Any]) -> tuple[datetime | None, float | None]:
+    return row.date, row.number
 
 
 def _actual_row(project: str, node: str, kind: str, value: datetime | float) -> dict[str, Any]:

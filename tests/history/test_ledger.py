@@ -10,6 +10,8 @@ from building import MONDAY
 from pmosim.errors import UnreadableFile
 from pmosim.history.ledger import open_ledger, settings_for, settings_of
 from pmosim.model.fingerprint import fingerprint
+from pmosim.model.laws import Fixed
+from pmosim.model.tasks import Progress
 from pmosim.results.ledger import Added
 
 from .conftest import bridge, forecast_of, week
@@ -193,21 +195,26 @@ def test_a_corrected_actual_counts_from_the_latest_status_date_whatever_the_orde
     assert finish.value == week(2)
 
 
+def finished(portfolio, **changes):
+    """The portfolio with all tasks done in the second week."""
+    (project,) = portfolio.projects
+    done = {"duration": Fixed(0.0), "planned": 0.0, "cost": None, "progress": Progress(MONDAY, week(2))}
+    tasks = tuple(replace(task, **done, **changes.get(task.id, {})) for task in project.tasks)
+    return replace(portfolio, projects=(replace(project, tasks=tasks),))
+
+
 def test_a_project_is_finished_when_all_its_tasks_are(ledger):
-    done = bridge(3, survey=(MONDAY, week(1)))
-    tasks = tuple(
-        replace(
-            t,
-            duration=done.projects[0].tasks[2].duration,
-            planned=0.0,
-            cost=None,
-            progress=replace(done.projects[0].tasks[0].progress, actual_finish=week(2)),
-        )
-        for t in done.projects[0].tasks
-    )
-    over = replace(done, projects=(replace(done.projects[0], tasks=tasks),))
+    over = finished(bridge(3))
     ledger.add(forecast_of(over), over)
-    assert {a.node for a in ledger.actuals() if a.kind == "finish" and a.value == week(2)} >= {"p.finish", "p.piers"}
+    happened = {(a.node, a.kind): a.value for a in ledger.actuals()}
+    assert happened["p.finish", "finish"] == happened["p.piers", "finish"] == week(2)
+    assert ("p.finish", "cost") not in happened
+
+
+def test_what_was_spent_on_finished_work_is_what_it_cost(ledger):
+    over = finished(bridge(3), survey={"spent": 900.0}, piers={"spent": 11_000.5})
+    ledger.add(forecast_of(over), over)
+    assert {a.node: a.value for a in ledger.actuals() if a.kind == "cost"} == {"p.survey": 900.0, "p.piers": 11_000.5, "p.finish": 11_900.5}
 
 
 def test_what_is_recorded_by_hand_counts_first_and_the_last_of_it(ledger):
