@@ -20,7 +20,7 @@ from pmosim.results.estimates import mean
 from pmosim.results.exposure import concentration, delay, extra_cost
 from pmosim.results.paired import Sample, percentile_difference
 from pmosim.results.records import MitigatedTarget
-from pmosim.results.resampling import Resamples
+from pmosim.results.resampling import Resamples, shared_resamples
 from pmosim.results.shared import (
     CATEGORY,
     OWNER,
@@ -174,7 +174,7 @@ def _shared(removals: Removals) -> Iterator[SharedRisk]:
     """The most telling ones; the one that moves most projects first, and of these the one that moves them furthest."""
     if not removals.widest:
         return
-    resamples = Resamples(removals.run.iterations, removals.run.seed)
+    resamples = shared_resamples(removals.run.iterations, removals.run.seed)
     base = {id: _sample(removals, id, removals.samples, resamples) for id in removals.projects}
     by_id = {risk.id: risk for risk in removals.compiled.portfolio.risks}
     found = []

@@ -15,7 +15,7 @@ from pmosim.model.project import Portfolio
 from pmosim.results.estimates import mean, percentile, percentile_ranks, scaled
 from pmosim.results.paired import Sample, mean_difference, percentile_difference, share_difference
 from pmosim.results.records import DateEstimate, Delay, Estimate, Gain, TargetState
-from pmosim.results.resampling import Resamples
+from pmosim.results.resampling import shared_resamples
 from pmosim.results.targets import Finishes, day_curve, probability
 
 LEVELS = (50, 80)
@@ -56,7 +56,7 @@ class Pairing:
         self.portfolio, self.compiled, self.run, self.confidence = portfolio, compiled, run, confidence
         self.scales: dict[str, Scale] = scales_of(compiled)
         self.place = {id: k for k, id in enumerate(compiled.target_ids)}
-        self.resamples = Resamples(run.iterations, run.seed)
+        self.resamples = shared_resamples(run.iterations, run.seed)
 
     def samples(self, without: tuple[str, ...]) -> Samples:
         return simulate_finishes(self.compiled, replace(self.run, without=without, progress=None))

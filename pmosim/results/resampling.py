@@ -7,6 +7,7 @@ cancels from their differences, as it does from the differences themselves. Noth
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil, sqrt
 
 import numpy as np
@@ -81,6 +82,12 @@ class Resamples:
         where = np.nonzero(some)[0]
         sums = some[where].astype(np.float32) @ self.counts[where]
         return (sums.astype(np.float64) / self.some - some.mean()) * sqrt(self.some / self.n)
+
+
+@lru_cache(maxsize=1)
+def shared_resamples(n: int, seed: int) -> Resamples:
+    """The last ones are kept: making them takes as long as many a simulation, and one forecast asks for them several times."""
+    return Resamples(n, seed)
 
 
 def interval(value: float, deviations: Floats, confidence: float) -> Estimate:
