@@ -1,7 +1,7 @@
 """The differences of two models in words, and the steps from one to the other."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 import pytest
@@ -20,6 +20,7 @@ from pmosim.model.changes import ORDER, Change
 from pmosim.model.differences import differences
 from pmosim.model.fingerprint import fingerprint
 from pmosim.model.laws import Discrete, Fixed, Lognormal, Pert
+from pmosim.model.money import Assignment, Currency, Index, ProjectCost, Resource
 from pmosim.model.project import Target
 from pmosim.model.risks import Mitigation, Risk
 from pmosim.model.stages import stages
@@ -55,6 +56,18 @@ def test_names_and_owners_are_no_difference():
     before = house(risks=[FLOOD])
     after = replace(with_task(before, "dig", name="Excavate"), name="Another", risks=(replace(FLOOD, name="Water", owner="me"),))
     assert told(before, after) == []
+
+
+def using(resource):
+    """The digging uses two of it."""
+    (project,) = house().projects
+    tasks = tuple(replace(task, assignments=(Assignment(resource.id, 2.0),)) if task.id == "dig" else task for task in project.tasks)
+    return replace(house(), projects=(replace(project, tasks=tasks),), resources=(resource,))
+
+
+def costing(*costs):
+    (project,) = house().projects
+    return replace(house(), projects=(replace(project, costs=costs),))
 
 
 CASES = {
@@ -138,6 +151,39 @@ CASES = {
         house(costs={"dig": Cost(Fixed(1000.0), None)}),
         house(costs={"dig": Cost(Fixed(1500.0), Fixed(1.0))}),
         [("costs", "changed", "p.dig", "cost", "1,000 EUR", "1,500 EUR + 480 EUR/d")],
+    ),
+    "the rate of a resource": (
+        using(Resource("crew", Fixed(1.0))),
+        using(Resource("crew", Pert(1.0, 1.5, 2.5), Fixed(500.0))),
+        [("costs", "changed", "crew", "resource", "60 EUR/h", "pert 60 EUR/h 90 EUR/h 150 EUR/h + 500 EUR per use")],
+    ),
+    "what a task uses": (
+        using(Resource("crew", Fixed(1.0))),
+        with_task(using(Resource("crew", Fixed(1.0))), "dig", assignments=(Assignment("crew", 3.0),)),
+        [("costs", "changed", "p.dig", "assignments", "2 crew", "3 crew")],
+    ),
+    "what has been spent": (
+        with_task(house(), "dig", progress=Progress(datetime(2026, 2, 2, 8)), spent=1000.0),
+        with_task(house(), "dig", progress=Progress(datetime(2026, 2, 2, 8)), spent=2500.0),
+        [("costs", "changed", "p.dig", "spent", "1,000 EUR", "2,500 EUR")],
+    ),
+    "a currency": (
+        replace(house(), currencies=(Currency("USD", Fixed(0.92)),)),
+        replace(house(), currencies=(Currency("USD", Fixed(0.95)), Currency("CHF", Fixed(1.04)))),
+        [
+            ("costs", "changed", "USD", "rate of currency", "0.92 EUR", "0.95 EUR"),
+            ("costs", "added", "CHF", "rate of currency", "", "1.04 EUR"),
+        ],
+    ),
+    "how prices rise": (
+        replace(house(), indices=(Index("steel", date(2026, 1, 1), Fixed(0.03)),)),
+        replace(house(), indices=(Index("steel", date(2026, 1, 1), None, ((2026, 100.0), (2027, 108.0))),)),
+        [("costs", "changed", "steel", "escalation", "3% a year, from 1 Jan 2026", "2026: 100, 2027: 108, from 1 Jan 2026")],
+    ),
+    "a cost of a project": (
+        house(),
+        costing(ProjectCost("site", Fixed(3000.0), 7 * 1440.0, begins="p.pour")),
+        [("costs", "added", "p site", "cost", "", "3,000 EUR/w from p.pour")],
     ),
     "a promise": (
         house(targets=[Target("p.finish", datetime(2026, 4, 1))]),

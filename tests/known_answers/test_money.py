@@ -6,7 +6,7 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
-from building import DAY, MONDAY, portfolio
+from building import DAY, MONDAY, adds, portfolio
 from statistical import assert_mean, assert_variance
 from truth import SEEDS, sampling_slack
 
@@ -17,7 +17,8 @@ from pmosim.forecasting import simulate
 from pmosim.forecasting.targets import planned_cost
 from pmosim.model.laws import Fixed, Uniform
 from pmosim.model.money import YEAR, Assignment, Currency, Index, ProjectCost, Resource, Spread
-from pmosim.model.tasks import Cost, Progress
+from pmosim.model.risks import Risk
+from pmosim.model.tasks import Cost, Progress, TaskKind
 
 pytestmark = pytest.mark.slow_without_jit
 
@@ -191,3 +192,27 @@ def test_a_payment_at_midnight_belongs_to_the_day_that_it_ends():
     plan = portfolio({"dig": 30 * 1440}, on={"dig": "24h"}, costs={"dig": paid}, start=datetime(2026, 3, 2))
     flows, _ = flows_of(plan)
     assert flows.months == (date(2026, 3, 1),)
+
+
+def test_a_risk_costs_when_the_first_task_that_it_hits_finishes():
+    risk = Risk("flood", 1.0, (adds("dig", 0.0), adds("fill", 0.0)), cost=Fixed(500.0))
+    plan = replace(portfolio({"dig": 25 * DAY, "fill": 30 * DAY}, "dig fill"), risks=(risk,))
+    flows, _ = flows_of(plan)
+    assert flows.months == (date(2026, 4, 1),)  # the 25th working day from 2 March is Friday 3 April
+
+
+def test_a_risk_that_hits_nothing_costs_evenly_up_to_the_end():
+    plan = replace(portfolio({"dig": 60 * 1440}, on={"dig": "24h"}, start=BASE), risks=(Risk("theft", 1.0, cost=Fixed(6000.0)),))
+    flows, _ = flows_of(plan)
+    days = np.array([30, 30])  # from 2 March on, and 30 in April; on 1 May it is over
+    assert np.array_equal(flows.cents[-1][:, 0], days * 10_000)
+
+
+def test_a_milestone_can_cost_and_a_hammock_costs_what_it_spans():
+    kinds = {"paid": TaskKind.FINISH_MILESTONE, "guard": TaskKind.HAMMOCK}
+    costs = {"paid": Cost(fixed=Fixed(250.0)), "guard": Cost(rate=Fixed(1.0))}
+    laws = {"dig": 2 * DAY, "fill": {DAY: 0.5, 3 * DAY: 0.5}, "paid": 0, "guard": 0}
+    plan = portfolio(laws, "dig fill", "fill paid", "dig guard SS", "fill guard FF", kinds=kinds, costs=costs)
+    drawn = simulate(plan, iterations=1000, seed=2)
+    assert set(drawn.cost["p"]) == {250.0 + 3 * DAY, 250.0 + 5 * DAY}
+    assert planned_cost(plan, "p") in (250.0 + 3 * DAY, 250.0 + 5 * DAY)
