@@ -19,6 +19,7 @@ from pmosim.engine.kernels.blocks import Conversions, Costs, Holds, Model, Netwo
 from pmosim.engine.kernels.cost import FIXED, RATE
 from pmosim.engine.kernels.passes import FIRST_START, NEVER, SPAN, WORK
 from pmosim.engine.quantiles import LawBook
+from pmosim.engine.weather import weather_of
 from pmosim.errors import InvalidModel, Problem
 from pmosim.model import network
 from pmosim.model.calendars import DAY, WEEK
@@ -96,9 +97,11 @@ def compile_portfolio(portfolio: Portfolio) -> Compiled:
     ends = np.array([id == PORTFOLIO_FINISH or id.endswith(f".{FINISH}") for id in ids], dtype=np.bool_)
     copula = copula_of(portfolio.correlations, _places(portfolio, ids, effects, costs))
     choices = choices_of(portfolio, plan, position)
+    weather = weather_of(portfolio, plan, position, book, np.diff(costs.into) > 0)
     model = Model(
-        arrays, _holds(plan), maps, inverse, book.encode(), effects.hits, effects.events, costs, copula, choices, spending, at_target, ends
-    )
+        arrays, _holds(plan), maps, inverse, book.encode(), effects.hits, effects.events, costs, copula, choices, spending, weather,
+        at_target, ends,
+    )  # fmt: skip
     started = np.array([node.started is not None for node in plan.nodes.values()], dtype=np.bool_)
     return Compiled(portfolio, plan, model, ids, targets, accounts, effects.owners, started, tuple(money.payments()))
 

@@ -25,7 +25,7 @@ MOST_BYTES = 400_000_000
 # what the pass over kept durations knows of; anything new must be taught to it, or refused
 KNOWN: dict[type[tuple], set[str]] = {
     Model: {
-        "network", "holds", "maps", "inverse", "laws", "hits", "events", "costs", "copula", "choices", "spending",
+        "network", "holds", "maps", "inverse", "laws", "hits", "events", "costs", "copula", "choices", "spending", "weather",
         "targets", "ends_project",
     },
     Network: {
@@ -45,6 +45,7 @@ def can_keep(compiled: Compiled, iterations: int) -> bool:
     """Whether durations can be kept: they fit, depend on no positions, and every task exists."""
     bytes_kept = 4 * len(compiled.node_ids) * iterations
     settled = len(compiled.model.network.late) == 0 and not compiled.model.hits.windowed.any()
+    settled = settled and not (compiled.model.weather.node >= 0).any()
     return is_known() and settled and not compiled.portfolio.branches and bytes_kept <= MOST_BYTES
 
 

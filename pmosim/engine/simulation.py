@@ -30,6 +30,7 @@ from pmosim.engine.kernels.blocks import (
 )
 from pmosim.engine.kernels.draws import GROUP
 from pmosim.engine.kernels.strata import Key
+from pmosim.engine.weather import bytes_per_lane, weather_rows
 
 Progress = Callable[[int, int], None]
 
@@ -199,6 +200,7 @@ def workspace(compiled: Compiled, lanes: int, months: Months | None = None) -> W
         np.empty((len(compiled.target_ids), lanes), np.int32),
         np.empty((len(compiled.model.copula.source), lanes), np.float32),
         np.zeros((len(compiled.model.choices.name), lanes), np.int32),
+        weather_rows(compiled.model.weather, lanes),
         np.zeros(len(compiled.model.holds.date), np.int64),
         bookings_of(compiled, lanes, months),
     )
@@ -234,7 +236,7 @@ def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
     apart = len(compiled.model.network.late) > 0 or compiled.model.spending.dated
     if apart:  # these move, or cost, once all are placed
         rows, count = all_rows(len(compiled.node_ids)), len(compiled.node_ids)
-    lanes = run.lanes(4 * count, FINISH_BYTES, FINISH_LANES)
+    lanes = run.lanes(4 * count + bytes_per_lane(compiled.model.weather), FINISH_BYTES, FINISH_LANES)
     key = run.key
 
     def make_worker() -> tuple[Any, Callable[[int, int], None]]:
@@ -257,7 +259,7 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
     reference = make_reference(compiled, run)
     samples, active = empty_samples(compiled, run.iterations), compiled.active(run.without)
     nodes, groups = len(compiled.node_ids), -(-len(compiled.target_ids) // 8)
-    lanes = run.lanes((12 + groups) * nodes, ANALYSIS_BYTES, ANALYSIS_LANES)
+    lanes = run.lanes((12 + groups) * nodes + bytes_per_lane(compiled.model.weather), ANALYSIS_BYTES, ANALYSIS_LANES)
     rows, key, model = all_rows(nodes), run.key, compiled.model
 
     def make_worker() -> tuple[tuple[Tally, Workspace], Callable[[int, int], None]]:
@@ -361,7 +363,7 @@ def _bins(low: NDArray[np.int32], high: NDArray[np.int32]) -> tuple[NDArray[np.i
 def pilot_ranges(compiled: Compiled, run: Run) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Least and greatest start and finish of every node in the first iterations; int32[2, nodes] each."""
     nodes = len(compiled.node_ids)
-    lanes = min(4 * GROUP, run.lanes(12 * nodes, ANALYSIS_BYTES, ANALYSIS_LANES))
+    lanes = min(4 * GROUP, run.lanes(12 * nodes + bytes_per_lane(compiled.model.weather), ANALYSIS_BYTES, ANALYSIS_LANES))
     low, high = np.full((2, nodes), 2**31 - 1, np.int32), np.full((2, nodes), -(2**31), np.int32)
     work, rows, active = workspace(compiled, lanes), all_rows(nodes), compiled.active(run.without)
     starts, finishes = np.empty((nodes, lanes), np.int32), np.empty((nodes, lanes), np.int32)
@@ -391,12 +393,13 @@ def redraw_durations(compiled: Compiled, run: Run, nodes: list[int]) -> NDArray[
     """The durations of some nodes in every iteration, drawn again rather than kept; int32[nodes, iterations].
 
     Where one of them depends on more than its own draws (a risk with a window, a branch), the network is placed once more.
+    Lost days are counted in there alone.
     """
     durations = np.empty((len(nodes), run.iterations), np.int32)
     active, chosen, key = compiled.active(run.without), np.array(nodes, np.int64), run.key
     needs = np.diff(compiled.model.choices.needs).astype(np.bool_)
     placed = bool((compiled.model.hits.windowed[chosen].astype(np.bool_) | needs[chosen]).any())
-    lanes = run.lanes(8 * len(compiled.node_ids) if placed else 64, ANALYSIS_BYTES, ANALYSIS_LANES)
+    lanes = run.lanes(8 * len(compiled.node_ids) + bytes_per_lane(compiled.model.weather) if placed else 64, ANALYSIS_BYTES, ANALYSIS_LANES)
     rows, shape = all_rows(len(compiled.node_ids)), (len(compiled.node_ids), lanes)
 
     def make_worker() -> tuple[Any, Callable[[int, int], None]]:

@@ -26,6 +26,7 @@ from pmosim.model.changes import (
 from pmosim.model.project import Portfolio, Project
 from pmosim.model.risks import Hit, Risk
 from pmosim.model.tasks import ELAPSED, FINISH, LagCalendar, Link, Task
+from pmosim.model.weather import Weather
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
@@ -55,6 +56,7 @@ def differences(before: Portfolio, after: Portfolio) -> tuple[Difference, ...]:
         *_of_correlations(before, after),
         *_of_money(before, after),
         *_of_calendars(before, after),
+        *_of_weather(before, after),
         *_of_targets(before, after),
     ]
     names = before.names | after.names
@@ -69,7 +71,7 @@ MONEY = ("resources", "currencies", "indices")
 
 
 def _of_portfolio(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
-    told = {"projects", "links", "risks", "branches", "correlations", "calendars", "targets", *MONEY, *DESCRIBES}
+    told = {"projects", "links", "risks", "branches", "correlations", "calendars", "weather", "targets", *MONEY, *DESCRIBES}
     for part in fields(Portfolio):
         old, new = getattr(before, part.name), getattr(after, part.name)
         if part.name not in told and old != new:
@@ -290,6 +292,20 @@ def _branch(portfolio: Portfolio, branch: Branch) -> str:
         return "; ".join(ways)
     limits = [*map(words.moment, branch.decision.finishes), *(f"{words.number(minutes / 60)} h" for minutes in branch.decision.durations)]
     return f"{'; '.join(ways)}, by {_label(portfolio, branch.decision.task)} up to {', '.join(limits)}"
+
+
+def _of_weather(before: Portfolio, after: Portfolio) -> Iterator[Difference]:
+    sides = [{one.id: one for one in portfolio.weather} for portfolio in (before, after)]
+    for id in {**sides[0], **sides[1]}:
+        old, new = sides[0].get(id), sides[1].get(id)
+        if old is None or new is None:
+            yield _added_or_removed(Change.CALENDARS, id, old, new, "weather", words.weather)
+            continue
+        for part in fields(Weather):
+            one, other = getattr(old, part.name), getattr(new, part.name)
+            if one != other and part.name not in DESCRIBES:
+                texts = [words.of_weather(side, part.name) for side in (old, new)]
+                yield Difference(Change.CALENDARS, CHANGED, id, new.label, _spaced(part.name), *texts)
 
 
 def _of_correlations(before: Portfolio, after: Portfolio) -> Iterator[Difference]:

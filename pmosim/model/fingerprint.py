@@ -25,6 +25,7 @@ from pmosim.model.money import Index, ProjectCost, Resource, Spread
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.risks import Hit, Mitigation, Risk, Status
 from pmosim.model.tasks import Cost, Link, Progress, Rules, Task
+from pmosim.model.weather import Edge, Weather
 
 FORM = "pmosim portfolio, form 2"
 """First line of the canonical text. To be raised when the text changes its form, so that no old fingerprint seems a new one."""
@@ -61,6 +62,7 @@ def _parts(portfolio: Portfolio) -> Iterator[Part]:
     yield from (("currency", one.id, _law(one.rate)) for one in portfolio.currencies)
     yield from map(_index, portfolio.indices)
     yield from (("together", one.name, sorted(one.nodes)) for one in portfolio.together)
+    yield from map(_weather, portfolio.weather)
 
 
 def _project(project: Project) -> Part:
@@ -85,8 +87,9 @@ def _task(id: str, task: Task) -> Part:
     usual = ("task", id, task.kind, task.calendar, task.parent, work, progress, constraints, cost)
     uses = sorted((use.resource, _number(use.units)) for use in task.assignments) or None
     return *usual, *_unusual(
-        uses=uses, spent=_number(task.spent), planned_cost=_number(task.planned_cost), status_date=_moment(task.status_date)
-    )
+        uses=uses, spent=_number(task.spent), planned_cost=_number(task.planned_cost), status_date=_moment(task.status_date),
+        weather=None if task.weather else False, splits=None if task.splits else False,
+    )  # fmt: skip
 
 
 def _link(link: Link) -> Part:
@@ -157,6 +160,25 @@ def _project_cost(one: ProjectCost) -> Part:
 
 def _spread(spread: Spread) -> Spread | None:
     return None if spread is Spread.EVEN else spread
+
+
+def _weather(weather: Weather) -> Part:
+    chain, series = weather.bad_days, weather.series
+    windows = sorted([one.id, _edge(one.begins), _edge(one.ends), one.is_open, one.yearly] for one in weather.windows)
+    return (
+        "weather",
+        weather.id,
+        sorted(weather.calendars),
+        [*map(_law, weather.lost_days)],
+        chain and [[*map(_number, chain.shares)], _number(chain.persistence)],
+        series and [series.first_year, [[*map(_number, year)] for year in series.years]],
+        windows,
+        weather.standby,
+    )
+
+
+def _edge(edge: Edge) -> Part:
+    return edge.first.isoformat(), _law(edge.days)
 
 
 def _law(law: Law | None) -> Part | None:

@@ -11,6 +11,7 @@ from pmosim.model.tasks import FINISH, Reading
 
 if TYPE_CHECKING:
     from pmosim.model.calendars import Clock
+    from pmosim.model.weather import Ground
 
 Positions = dict[str, int]
 """Working minutes since the epoch, on each node's own calendar, by id."""
@@ -23,11 +24,13 @@ Decided = dict[str, tuple[bool, ...]]
 """Of each node with constraints, which of them decided its date or were missed."""
 
 
-def forward_pass(plan: Plan, durations: Mapping[str, int], decided: Decided | None = None) -> tuple[Positions, Positions]:
+def forward_pass(
+    plan: Plan, durations: Mapping[str, int], decided: Decided | None = None, grounds: Mapping[str, Ground] | None = None
+) -> tuple[Positions, Positions]:
     """Earliest start and finish of every node; ``decided`` is filled if given.
 
     A task is split only where its plan says so: where a link bounds its finish, its start moves with it. Of a task in
-    progress the start is that of its remaining work.
+    progress the start is that of its remaining work. ``grounds``: by calendar, on which days work stands still; none, if not given.
     Kelley & Walker, "Critical-path planning and scheduling", 1959; the four link types as in
     Elmaghraby & Kamburowski, Management Science 38 (1992), "generalized precedence relations".
     """
@@ -38,6 +41,11 @@ def forward_pass(plan: Plan, durations: Mapping[str, int], decided: Decided | No
             starts[id], finishes[id] = node.started or 0, node.finished
         elif node.span:
             starts[id], finishes[id] = _span(plan, node, starts, finishes)
+        elif grounds and node.stops and node.calendar in grounds:
+            work = durations[id] if id not in plan.absent else 0
+            starts[id], finishes[id], which = _in_weather(plan, node, work, starts, finishes, grounds[node.calendar])
+            if decided is not None and node.holds:
+                decided[id] = which
         else:
             exists = id not in plan.absent
             start, duration = _allowed(plan, node, durations[id] if exists else 0, starts, finishes)
@@ -63,6 +71,37 @@ def _allowed(plan: Plan, node: Node, duration: int, starts: Positions, finishes:
         bound = bound_of(plan.clocks, edge, end_of(plan, edge, starts, finishes))
         start = max(start, bound - duration if edge.to_finish else bound)
     return start, duration
+
+
+def _in_weather(
+    plan: Plan, node: Node, work: int, starts: Positions, finishes: Positions, ground: Ground
+) -> tuple[int, int, tuple[bool, ...]]:
+    """Start and finish of work that stands still on bad days, and which constraints decided.
+
+    It begins when what it waits for is there, be that on a bad day, and is done when it has had its good minutes, but not before its
+    finish may be.
+    """
+    at_once, work = not node.splits, paused(node, work)
+    done = ground.done_at_once if at_once else ground.done
+    start, floor = node.floor, -1 if node.finish_floor is None else node.finish_floor
+    for edge in plan.edges_into[node.id]:
+        bound = bound_of(plan.clocks, edge, end_of(plan, edge, starts, finishes))
+        start, floor = (start, max(floor, bound)) if edge.to_finish else (max(start, bound), floor)
+    if floor > start:
+        start = max(start, ground.latest(floor, work, at_once=at_once))
+    decided = []
+    for hold in node.holds if node.id not in plan.absent else ():
+        end = max(done(start, work), floor) if hold.on_finish else start
+        put = ground.latest(hold.date, work, at_once=at_once) if hold.on_finish else hold.date
+        early, late = end < hold.date, end > hold.date
+        decided.append(((hold.not_before or hold.stretches) and early) or ((hold.limits or hold.stretches) and late))
+        if hold.stretches:
+            floor, work = max(hold.date, start), 0
+        if hold.not_before and early:
+            start, floor = max(start, put), max(floor, hold.date) if hold.on_finish else floor
+        if hold.not_after and late:
+            start, floor = max(put, node.earliest), min(floor, hold.date) if hold.on_finish else -1
+    return start, max(done(start, work), floor), tuple(decided) or (False,) * len(node.holds)
 
 
 def _held(node: Node, start: int, duration: int) -> tuple[int, int, tuple[bool, ...]]:

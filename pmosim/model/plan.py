@@ -32,6 +32,7 @@ from pmosim.model.tasks import (
     Task,
     TaskKind,
 )
+from pmosim.model.weather import ruled_by, stands_still
 
 if TYPE_CHECKING:
     from pmosim.model.project import Portfolio, Project
@@ -85,6 +86,8 @@ class Node:
     pauses: tuple[Pause, ...] = ()
     late: bool = False  # as late as possible
     earliest: int = 0  # where a constraint may put it against its links: not before the status date
+    stops: bool = False  # on bad days of the weather that rules its calendar; the plan itself knows no weather
+    splits: bool = True  # and goes on after them
     start_from_now: bool = False  # links from its start, though that has happened, run from the status date
 
     @property
@@ -139,6 +142,7 @@ class _Planner:
         self.graph = graph_of(portfolio)
         self.clocks = {id: calendar.clock(portfolio.epoch) for id, calendar in portfolio.calendar_of.items()}
         self.keeps = _timekeeping(portfolio)
+        self.ruled = ruled_by(portfolio)
         self.nodes: dict[str, Node] = {}
         self.edges: dict[str, tuple[Edge, ...]] = {}
         self.late_edges: list[Edge] = []
@@ -240,6 +244,8 @@ class _Planner:
             holds=holds_of(task, clock, project.rules, self.reading),
             pauses=task.pauses,
             late=any(constraint.kind is ConstraintKind.AS_LATE_AS_POSSIBLE for constraint in task.constraints) and progress is None,
+            stops=calendar in self.ruled and stands_still(task),
+            splits=task.splits,
             start_from_now=not project.rules.start_lag_from_actual,
         )
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import isfinite
 
 from pmosim.errors import InvalidModel, ModelPath, Problem, did_you_mean
-from pmosim.model import branches, correlation_rules, money_rules
+from pmosim.model import branches, correlation_rules, money_rules, weather
 from pmosim.model.branches import Branch
 from pmosim.model.calendars import ALWAYS, STANDARD, Calendar
 from pmosim.model.correlation import Correlation
@@ -19,6 +19,7 @@ from pmosim.model.money import Currency, Index, ProjectCost, Resource
 from pmosim.model.risk_rules import as_of_now, problems_of_risks
 from pmosim.model.risks import Risk
 from pmosim.model.tasks import ELAPSED, FINISH, Link, Reading, Rules, Task, TaskKind
+from pmosim.model.weather import Weather
 
 USUAL = Rules()
 
@@ -89,6 +90,7 @@ class Portfolio:
     currencies: tuple[Currency, ...] = ()  # other than its own
     indices: tuple[Index, ...] = ()  # of prices
     together: tuple[Together, ...] = ()
+    weather: tuple[Weather, ...] = ()  # each rules calendars, and is drawn once for all of their tasks
 
     def __post_init__(self) -> None:
         known = {calendar.id for calendar in self.calendars}
@@ -167,6 +169,7 @@ def problems_of(portfolio: Portfolio) -> Iterator[Problem]:
     yield from correlation_rules.problems_of(portfolio)
     yield from branches.problems_of(portfolio)
     yield from money_rules.problems_of(portfolio)
+    yield from weather.problems_of(portfolio)
 
 
 def _empty(portfolio: Portfolio) -> Iterator[Problem]:

@@ -178,6 +178,8 @@ class Task:
     planned_cost: float | None = None  # the planner's own figure for the whole task, its budget [currency of the portfolio]
     baseline: Baseline | None = None
     status_date: datetime | None = None  # when it was last looked at, where that is not its project's; none of it that is left runs before
+    weather: bool = True  # bad days of its calendar, if some weather rules that, stop it
+    splits: bool = True  # it may go on after bad days; else all of its work is to be done between two of them
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", MappingProxyType(dict(self.codes)))

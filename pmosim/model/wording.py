@@ -16,6 +16,7 @@ from pmosim.model.laws.samples import Empirical
 from pmosim.model.money import Spread
 from pmosim.model.risks import Impact, ImpactKind
 from pmosim.model.tasks import ELAPSED, Constraint, Cost, Lag, LagCalendar, Pause, Progress
+from pmosim.model.weather import MONTHS, Edge, Weather, Window
 
 Write = Callable[[float], str]
 
@@ -110,6 +111,42 @@ def constraint(value: Constraint) -> str:
 
 def pauses(value: tuple[Pause, ...], write: Write) -> str:
     return ", ".join(f"{write(pause.minutes)} after {write(pause.after)}" for pause in value)
+
+
+def weather(value: Weather) -> str:
+    """``bad days January 30%, ..., persistence 60%; frost closed 10 Nov 2027 to 1 Mar 2028``."""
+    parts = ("lost_days", "bad_days", "series", "windows")
+    return "; ".join(f"{part.replace('_', ' ')} {text}" for part in parts if (text := of_weather(value, part)))
+
+
+def of_weather(value: Weather, part: str) -> str:
+    """One field of a weather."""
+    if part == "lost_days":
+        laws = [(MONTHS[k], law(one, lambda days: f"{number(days)}d")) for k, one in enumerate(value.lost_days) if one.support[1] > 0]
+        return ", ".join(f"{month} {text}" for month, text in laws)
+    if part == "bad_days":
+        chain = value.bad_days
+        if chain is None:
+            return ""
+        persistence = "" if chain.persistence is None else f", persistence {percent(chain.persistence)}"
+        return ", ".join(f"{MONTHS[k]} {percent(share)}" for k, share in enumerate(chain.shares) if share) + persistence
+    if part == "series":
+        return f"{value.series.source}, {len(value.series.years)} years from {value.series.first_year}" if value.series else ""
+    if part == "windows":
+        return ", ".join(map(_window, value.windows))
+    if part == "calendars":
+        return ", ".join(value.calendars)
+    return {"standby": "paid" if value.standby else "unpaid"}.get(part, str(getattr(value, part)))
+
+
+def _window(value: Window) -> str:
+    kind = "open" if value.is_open else "closed"
+    return f"{value.id} {kind} {_edge(value.begins)} to {_edge(value.ends)}" + (" every year" if value.yearly else "")
+
+
+def _edge(value: Edge) -> str:
+    first, last = f"{value.first.day} {value.first:%b %Y}", f"{value.latest.day} {value.latest:%b %Y}"
+    return first if first == last else f"{first} - {last}"
 
 
 def cost(value: Cost | None, currency: str, minutes_per_day: float) -> str:

@@ -108,6 +108,8 @@ class Task(Entry):
     wbs: Text | None = None
     codes: dict[str, Text] | None = None
     resources: Texts | None = None
+    weather: bool | None = Field(default=None, description="false: bad days of its calendar do not stop it")
+    splits: bool | None = Field(default=None, description="false: its work is to be done between two bad days, and waits until it can")
     started: Moment | None = None
     finished: Moment | None = None
     resumes: Moment | None = Field(default=None, description="of suspended work: what remains goes on no earlier")
@@ -341,6 +343,50 @@ class Rework(Entry):
     at_most: Whole | None = Field(default=None, description="how often they may be repeated")
 
 
+class BadDays(Entry):
+    """Good and bad days that follow one another."""
+
+    share: dict[str, Share] | Share | None = Field(default=None, description="of bad days, by month: {nov-mar: 30%, apr-oct: 10%}; or 20%")
+    persistence: Share | None = Field(
+        default=None, description="how often a bad day is followed by another; days know nothing of one another if not given"
+    )
+
+
+class WeatherSeries(Entry):
+    """A table of measured days, of whole years."""
+
+    file: Text | None = None
+    date: Text | None = Field(default=None, description="heading of the column of dates; date if not given")
+    lost: Text | None = Field(default=None, description="heading of the column that says yes or no, or a share, or a measured value")
+    above: Annotated[float, BeforeValidator(plain_number)] | None = Field(
+        default=None, description="days with a measured value above it are lost"
+    )
+
+
+class WeatherWindow(Entry):
+    """A period whose edges may be uncertain: triangular 2027-11-10 2027-11-20 2027-12-15 .. 2028-03-01 +- 10d."""
+
+    closed: Text | None = Field(default=None, description="first and last day of a period in which all days are lost")
+    open: Text | None = Field(default=None, description="first and last day of a period outside which all days are lost")
+    yearly: bool | None = Field(default=None, description="true: every year again, with edges of its own")
+
+
+class Weather(Entry):
+    """Days that are lost to work, drawn once in each iteration for all tasks of the calendars."""
+
+    name: Text | None = None
+    calendars: Texts | None = Field(default=None, description="ids of the calendars whose tasks stand still on lost days")
+    lost_days: dict[str, LawText] | None = Field(
+        default=None, description="working days lost in each month: {nov-mar: pert 3d 6d 12d, apr: 2d}"
+    )
+    bad_days: BadDays | None = None
+    series: WeatherSeries | None = None
+    windows: dict[str, WeatherWindow | None] | None = None
+    standby: Literal["paid", "unpaid"] | None = Field(
+        default=None, description="paid (if not given): what a task costs by the time, it costs on lost days too"
+    )
+
+
 class Simulation(Entry):
     iterations: Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(plain_number)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**64), BeforeValidator(plain_number)] | None = None
@@ -392,6 +438,7 @@ class Scenario(ProjectParts):
     together: dict[str, Texts] | None = Field(
         default=None, description="sets of promises, and how likely each is kept as a whole: {opening: [building, conveyors.accepted]}"
     )
+    weather: dict[str, Weather | None] | None = Field(default=None, description="days that are lost to work, and on which calendars")
     scales: Scales | None = Field(default=None, description="what classes such as VL, L, M, H and VH mean in registers")
 
 

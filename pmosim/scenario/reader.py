@@ -38,6 +38,7 @@ from pmosim.scenario.settings import Settings, read_settings
 from pmosim.scenario.striking import Register
 from pmosim.scenario.templates import Templates, elapsed_in, read_classes
 from pmosim.scenario.validation import validated
+from pmosim.scenario.weather import WeatherReader
 from pmosim.scenario.work import Habits, TaskReader, Written, flattened, id_problem
 from pmosim.scenario.working_time import CalendarReader
 
@@ -140,6 +141,7 @@ class ScenarioReader:
         branches = self._branches(parts)
         self._promise(parts)
         risks = self._risks(parts)
+        self.weather = WeatherReader(self.context).read(self.entry.weather or {}, self.top / "weather")
         settings = read_settings(self.entry.simulation, self.top / "simulation", self.findings)
         self.findings.located += self.context.overrides.unused()
         portfolio = self._whole(parts, risks, branches)
@@ -476,6 +478,7 @@ class ScenarioReader:
                 repair_correlations=self.entry.repair_correlations is not None,
                 together=self.promises.sets,
                 **self.money.parts | {"resources": resources},
+                weather=self.weather,
             )
         except InvalidModel as error:
             self._report_model(error)

@@ -143,6 +143,8 @@ class TaskReader:
             assignments=read_uses(one.entry, one.origin, self.context) if costs else (),
             spent=self.context.certain_money(one.entry.spent, one.origin / "spent") if costs else None,
             planned_cost=self.context.certain_money(one.entry.planned_cost, one.origin / "planned_cost") if costs else None,
+            weather=one.entry.weather is not False,
+            splits=one.entry.splits is not False,
         )
 
     def _kind(self, one: Written, is_parent: bool) -> TaskKind:

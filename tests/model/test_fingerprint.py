@@ -33,6 +33,7 @@ from pmosim.model.tasks import (
     Task,
     TaskKind,
 )
+from pmosim.model.weather import Chain, Edge, Series, Weather, Window
 
 MONDAY = datetime(2026, 1, 5)
 FOUR_DAYS = weekly("four", "1111000", ((480, 960),))
@@ -296,6 +297,11 @@ DESCRIBES = {
     Currency: set(),
     Index: set(),
     ProjectCost: {"name"},
+    Weather: {"name"},
+    Chain: set(),
+    Series: {"source"},
+    Window: set(),
+    Edge: set(),
 }
 COUNTS = {
     Portfolio: {
@@ -314,6 +320,7 @@ COUNTS = {
         "resources",
         "currencies",
         "indices",
+        "weather",
     },
     Project: {"id", "tasks", "calendar", "start", "status_date", "rules", "costs", "index"},
     Task: {
@@ -331,6 +338,8 @@ COUNTS = {
         "spent",
         "planned_cost",
         "status_date",
+        "weather",
+        "splits",
     },
     Link: {"predecessor", "successor", "kind", "lag"},
     Lag: {"minutes", "calendar", "share", "law"},
@@ -376,6 +385,11 @@ COUNTS = {
     Currency: {"id", "rate"},
     Index: {"id", "base", "rate", "table"},
     ProjectCost: {"id", "amount", "per", "begins", "ends", "spread", "date", "currency", "index", "spent"},
+    Weather: {"id", "calendars", "lost_days", "bad_days", "series", "windows", "standby"},
+    Chain: {"shares", "persistence"},
+    Series: {"first_year", "years"},
+    Window: {"id", "begins", "ends", "is_open", "yearly"},
+    Edge: {"first", "days"},
 }
 
 

@@ -18,7 +18,9 @@ from pmosim.engine.kernels.passes import (
     Network,
     Rows,
     add_pauses,
+    add_waiting,
     close_span,
+    copy_lanes,
     copy_row,
     copy_row_to,
     fill_bounds,
@@ -44,6 +46,16 @@ from pmosim.engine.kernels.sampling import (
 )
 from pmosim.engine.kernels.spending import Bookings, Months, Spending, settle
 from pmosim.engine.kernels.strata import draw_bits
+from pmosim.engine.kernels.weather import (
+    Weather,
+    WeatherRows,
+    fill_bad,
+    fill_weather,
+    hold_in_weather,
+    start_for_finish,
+    stretch,
+    stretch_singly,
+)
 
 
 class Model(NamedTuple):
@@ -60,6 +72,7 @@ class Model(NamedTuple):
     copula: Copula
     choices: Choices
     spending: Spending
+    weather: Weather
     targets: np.ndarray  # int32[nodes]: its place among the targets, or -1
     ends_project: np.ndarray  # bool[nodes]: the finish of a project or of the portfolio
 
@@ -73,6 +86,7 @@ class Workspace(NamedTuple):
     at_target: np.ndarray  # int32[targets, lanes]
     shared: np.ndarray  # float32[sources, lanes]: deviates from which correlated draws are made
     chosen: np.ndarray  # int32[branches, lanes]: the way that each branch takes
+    weather: WeatherRows
     bound: np.ndarray  # int64[holds]: iterations in which each constraint decided a date, or was missed
     bookings: Bookings
 
@@ -100,6 +114,9 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
     start_row, finish_row = rows.start, rows.finish
     holds, hold_into, bound = model.holds, model.holds.into, work.bound
     choices, chosen, exists, needs, decides = model.choices, work.chosen, lanes.exists, model.choices.needs, model.choices.decides
+    weather, skies, ruled, standby, minutes = model.weather, work.weather, model.weather.node, model.weather.standby, lanes.allowed
+    bounded, at_once, first_slot, units = model.weather.bounded, model.weather.at_once, model.weather.first, model.weather.unit
+    slots_before, slot_place, slots_good = work.weather.before, work.weather.place, work.weather.total
 
     copula, shared, correlated = model.copula, work.shared, model.copula.duration
     fill_shared(copula, key, first, bits, shared)
@@ -111,6 +128,8 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
     fill_prices(laws, costs, copula, shared, key, first, lanes, prices)
     if costs.event.shape[0] > 0:
         risk_costs(laws, costs, copula, shared, key, first, event_rows, lanes, prices, accounts, amounts)
+    if weather.sky.shape[0] > 0:
+        fill_weather(weather, laws, copula, shared, key, first, skies, lanes)
     masked = True
     for node in range(law_of.shape[0]):
         if node == network.tail and network.late.shape[0] > 0:
@@ -133,12 +152,14 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
                 fill_exists(choices, node, chosen, exists)
                 masked = needs[node] < needs[node + 1]
                 keep_existing(exists, durations)
-            if paid[node] < paid[node + 1] and span[node] == WORK and again == windowed[node]:
+            if ruled[node] >= 0:
+                copy_lanes(durations, minutes)
+            if paid[node] < paid[node + 1] and span[node] == WORK and again == windowed[node] and not standby[node]:
                 task_costs(laws, costs, copula, shared, node, key, first, lanes, durations, exists, prices, accounts, amounts)
             if pauses[node] < pauses[node + 1]:
                 add_pauses(network, node, durations)
             fill_row(starts, row, floor[node])
-            if span[node] != WORK:
+            if span[node] != WORK or ruled[node] >= 0:
                 fill_row(finishes, end_row, finish_floor[node])
             elif finish_floor[node] != NEVER:
                 fill_lanes(bounds, finish_floor[node])
@@ -152,19 +173,45 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
                     widen_span(starts, row, finishes, end_row, bounds, to_finish[edge])
                 elif before[edge] >= 0 or after[edge] >= 0:
                     fill_bounds(maps, before[edge], lag[edge], after[edge], ends, other_row, bounds, cells)
-                    raise_to_bounds(starts, row, bounds, durations, to_finish[edge])
+                    if ruled[node] >= 0 and to_finish[edge]:
+                        raise_to_bounds(finishes, end_row, bounds, durations, False)
+                    else:
+                        raise_to_bounds(starts, row, bounds, durations, to_finish[edge])
+                elif ruled[node] >= 0 and to_finish[edge]:
+                    raise_starts(finishes, end_row, ends, other_row, lag[edge])
                 elif to_finish[edge]:
                     raise_finishes(starts, row, ends, other_row, lag[edge], durations)
                 else:
                     raise_starts(starts, row, ends, other_row, lag[edge])
+            if bounded[node]:
+                start_for_finish(weather, skies, node, starts, row, durations, finishes, end_row)
             if needs[node] < needs[node + 1]:
                 copy_row_to(starts, row, bounds)
             for hold in range(hold_into[node], hold_into[node + 1]):
-                hold_starts(holds, hold, starts, row, durations, used if again == windowed[node] else 0, bound)
+                counted = used if again == windowed[node] else 0
+                if ruled[node] >= 0:
+                    hold_in_weather(
+                        holds, hold, weather, skies, node, starts, row, durations, finishes, end_row, minutes, exists, counted, bound
+                    )
+                else:
+                    hold_starts(holds, hold, starts, row, durations, counted, bound)
             if needs[node] < needs[node + 1]:
                 let_go(exists, starts, row, bounds)
             if span[node] == WORK:
-                fill_finishes(starts, row, durations, finishes, end_row)
+                if ruled[node] >= 0:
+                    calendar, counted = ruled[node], used if again == windowed[node] else 0
+                    begin, slots, unit = first_slot[calendar], first_slot[calendar + 1] - first_slot[calendar], units[calendar]
+                    done = not at_once[node] and stretch(
+                        slots_before, slot_place, slots_good, calendar, begin, slots, unit, starts, row, durations, finishes, end_row,
+                        cells, bounds,
+                    )  # fmt: skip
+                    if not done:
+                        stretch_singly(weather, skies, node, starts, row, durations, finishes, end_row, counted)
+                    if standby[node] and again == windowed[node]:
+                        add_waiting(starts, row, finishes, end_row, durations, minutes)
+                        task_costs(laws, costs, copula, shared, node, key, first, lanes, minutes, exists, prices, accounts, amounts)
+                else:
+                    fill_finishes(starts, row, durations, finishes, end_row)
                 if windowed[node]:
                     copy_row_to(starts, row, lanes.start)
                     copy_row_to(finishes, end_row, lanes.finish)
@@ -197,6 +244,13 @@ def event_block(model, active, key, first, work):
 
 
 @njit(nogil=True, cache=True)
+def weather_block(model, calendar, key, first, work):
+    """The days that are lost to one ruled calendar, drawn again into ``work.weather.bad``."""
+    sky = model.weather.sky[calendar]
+    fill_bad(model.weather, sky, calendar, model.laws, model.copula, work.shared, key, first, work.weather, work.lanes)
+
+
+@njit(nogil=True, cache=True)
 def duration_block(model, active, key, first, used, nodes, work, durations):
     """The durations of some nodes, drawn again. nodes : int64[k]; durations : int32[k, iterations], filled here."""
     network, lanes, copula, shared = model.network, work.lanes, model.copula, work.shared
@@ -221,6 +275,6 @@ def duration_block(model, active, key, first, used, nodes, work, durations):
 
 __all__ = [
     "Bookings", "Conversions", "Copula", "Costs", "EventRows", "Events", "Held", "Hits", "Holds", "Lanes", "Laws", "Model", "Months",
-    "Network", "Reference", "Rows", "Spending", "Tally", "Workspace", "backward_pass", "duration_block", "event_block", "forward_pass",
-    "widen_ranges",
+    "Network", "Reference", "Rows", "Spending", "Tally", "Weather", "WeatherRows", "Workspace", "backward_pass", "duration_block",
+    "event_block", "forward_pass", "weather_block", "widen_ranges",
 ]  # fmt: skip

@@ -176,6 +176,19 @@ def copy_row_to(rows, row, lanes):
 
 
 @njit(nogil=True, cache=True)
+def copy_lanes(lanes, others):
+    for lane in range(lanes.shape[0]):
+        others[lane] = lanes[lane]
+
+
+@njit(nogil=True, cache=True)
+def add_waiting(starts, row, finishes, finish_row, durations, minutes):
+    """Add the working time between start and finish that is no work; minutes : int32[lanes]."""
+    for lane in range(minutes.shape[0]):
+        minutes[lane] += np.int32(finishes[finish_row, lane] - starts[row, lane] - durations[lane])
+
+
+@njit(nogil=True, cache=True)
 def fill_difference(ends, end_row, starts, row, durations):
     """The working time between a row of starts and one of finishes; durations : int32[lanes], filled here."""
     for lane in range(durations.shape[0]):
