@@ -204,10 +204,9 @@ class Ground:
                 return 0
             k = bisect_right(self.before, left) - 1
             return self.begins[k] + left - self.before[k]
-        for start in range(finish - work, -1, -1):
-            if self.done_at_once(start, work) <= finish:
-                return start
-        return 0
+        stops = [begin + length for begin, length in zip(self.begins, self.lengths, strict=True) if begin + length < finish]
+        fitting = [end - work for end in (*stops, finish) if end >= work and self.done_at_once(end - work, work) <= finish]
+        return max(fitting, default=0)
 
 
 # --- what makes a weather impossible ---

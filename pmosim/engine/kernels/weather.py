@@ -314,6 +314,7 @@ def latest_start(before, place, at, slots, period, unit, finish, work, at_once):
             slot -= 1
         if slot < first:
             return end - work
+        end = (slot + 1) * unit
     return np.int64(0)
 
 
