@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 from kernel_runs import durations_in
 
 from pmosim.engine.compiled import all_rows, compile_portfolio
@@ -15,8 +16,6 @@ from pmosim.model.calendars import weekly
 from pmosim.model.passes import forward_pass
 from pmosim.model.project import Portfolio
 from pmosim.model.weather import Chain, Ground, Weather
-
-import numpy as np
 
 EVERY_DAY = weekly("all", "1111111", ((480, 960),))
 """Eight hours on each day of the week: day k of a plan has the positions 480 k to 480 (k + 1)."""
@@ -38,7 +37,8 @@ def grounds_of(compiled, run: Run, iteration: int) -> dict[str, Ground]:
     days = compiled.model.weather.name.shape[1] - compiled.model.weather.epoch
     lost = in_iteration(compiled, run, iteration)
     return {
-        id: Ground(compiled.plan.clocks[id], {(day - compiled.plan.epoch) // timedelta(days=1) for day in own}, days) for id, own in lost.items()
+        id: Ground(compiled.plan.clocks[id], {(day - compiled.plan.epoch) // timedelta(days=1) for day in own}, days)
+        for id, own in lost.items()
     }
 
 

@@ -1,24 +1,16 @@
-"""Work under weather stands, iteration by iteration, where the plain pass puts it; and weather's draws belong to weather, days and years."""
+"""Work under weather stands where the plain pass puts it, iteration by iteration; its draws belong to weather, days and years."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 
-import numpy as np
-import pytest
-from building import DAY, portfolio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numba import config
-from skies import EVERY_DAY, by_kernels, plainly, sky, under
-from strategies import MONDAY, scheduled
+from skies import by_kernels, plainly
+from strategies import scheduled
 
-from pmosim.engine.compiled import compile_portfolio
-from pmosim.engine.simulation import Run, analyse, simulate_finishes
-from pmosim.engine.skies import first_day, in_iteration
-from pmosim.errors import InvalidModel
-from pmosim.model.laws import Pert, Triangular, Uniform
-from pmosim.model.project import Project
-from pmosim.model.tasks import Task, TaskKind
+from pmosim.model.laws import Triangular, Uniform
+from pmosim.model.tasks import TaskKind
 from pmosim.model.weather import Chain, Edge, Series, Weather, Window
 
 WITHOUT_JIT = bool(config.DISABLE_JIT)
