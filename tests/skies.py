@@ -10,8 +10,9 @@ from kernel_runs import durations_in
 
 from pmosim.engine.compiled import all_rows, compile_portfolio
 from pmosim.engine.kernels.blocks import forward_pass as kernel_pass
+from pmosim.engine.kernels.blocks import weather_block
 from pmosim.engine.simulation import GROUP, Run, workspace
-from pmosim.engine.skies import in_good_weather, in_iteration
+from pmosim.engine.skies import first_day, in_good_weather, in_iteration
 from pmosim.model.calendars import weekly
 from pmosim.model.passes import forward_pass
 from pmosim.model.project import Portfolio
@@ -63,3 +64,15 @@ def by_kernels(plan: Portfolio, iterations: int, seed: int):
             columns = (rows[:, lane].tolist() for rows in (starts, finishes))
             found.append(tuple(dict(zip(compiled.node_ids, column, strict=True)) for column in columns))
     return found
+
+
+def bad_days(plan: Portfolio, iterations: int, seed: int):
+    """Whether each day is lost to the first ruled calendar, bool[days, iterations], and the days."""
+    compiled = compile_portfolio(plan)
+    work, first = workspace(compiled, GROUP), first_day(compiled)
+    blocks = []
+    for begin in range(0, iterations, GROUP):
+        weather_block(compiled.model, 0, Run(iterations, seed).key, begin, work)
+        blocks.append(work.weather.bad.copy())
+    bad = np.concatenate(blocks, axis=1)[:, :iterations]
+    return bad, [first + timedelta(days=k) for k in range(len(bad))]

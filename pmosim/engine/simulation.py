@@ -113,6 +113,7 @@ class Analysis:
     reference: Reference
     tally: Tally
     bound: NDArray[np.int64]  # iterations in which each constraint decided a date, or was missed; in the order of the nodes
+    vain: NDArray[np.int64]  # iterations in which a node that is not to be split found no room between bad days; int64[nodes]
 
 
 class _Cancelled(Exception):
@@ -298,7 +299,8 @@ def analyse(compiled: Compiled, run: Run) -> Analysis:
 
     states = over_blocks(run, lanes, make_worker)
     bound = np.sum([work.bound for _, work in states], axis=0)
-    return Analysis(samples, reference, added_up([tally for tally, _ in states]), bound)
+    vain = np.sum([work.weather.vain for _, work in states], axis=0)
+    return Analysis(samples, reference, added_up([tally for tally, _ in states]), bound, vain)
 
 
 def added_up(tallies: list[Tally]) -> Tally:

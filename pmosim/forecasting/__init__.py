@@ -41,6 +41,7 @@ from pmosim.forecasting.stopping import Precision, enough_iterations
 from pmosim.forecasting.targets import forecast_targets, promises_kept
 from pmosim.forecasting.tasks import TASK_LEVELS, forecast_merge_bias, forecast_tasks
 from pmosim.forecasting.together import forecast_together
+from pmosim.forecasting.weather import forecast_weather
 from pmosim.garbage import without_collections
 from pmosim.model.project import Portfolio, Together
 from pmosim.results.records import Forecast, Parity, Timing
@@ -106,6 +107,7 @@ def forecast(
         bias = forecast_merge_bias(compiled, analysis, confidence)
         correlations = forecast_correlations(compiled, quiet, confidence)
         flow = forecast_cash_flow(compiled, quiet, analysis.samples, confidence)
+        weather = forecast_weather(compiled, quiet, analysis, scales, confidence)
         milestones = forecast_milestones(compiled, quiet, analysis.samples, confidence)
     return Forecast(
         name=portfolio.name,
@@ -129,6 +131,7 @@ def forecast(
         milestones=milestones,
         branches=branches,
         earned=earned_schedules(portfolio),
+        weather=weather,
         stopping=stopping,
         parity=parity,
         notes=(*choices(compiled), *notes),

@@ -138,6 +138,22 @@ def joint_cost(forecast: Forecast, one: TargetForecast, point: JointPoint) -> st
     return words.amount(point.cost, forecast.currency) if known is None else words.bare_money(known, forecast.currency)
 
 
+def weather(forecast: Forecast) -> list[str]:
+    """What each weather does to the first target, and where work that is not to be split never found room."""
+    lines, first = [], forecast.targets[0]
+    labels = {task.id: task.label for task in forecast.tasks}
+    for one in {one.id: one for one in reversed(forecast.weather)}.values():
+        delay = one.delay[first.id]
+        lines.append(
+            f"{one.label}: {first.label} is {words.days(delay.expected)} later than with no day lost, P80 {words.days(delay.p80)}."
+        )
+    for one in forecast.weather:
+        for id, share in one.stuck.items():
+            what = f"between two lost days in {words.percent_with_range(share)} of all iterations, and was put off for years"
+            lines.append(f"{labels.get(id, id)} found no room {what}.")
+    return lines
+
+
 def stopped(forecast: Forecast) -> str:
     """Why the run has as many iterations as it has; nothing where their number was given."""
     if forecast.stopping is None:

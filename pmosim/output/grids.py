@@ -266,6 +266,19 @@ def branches(forecast: Forecast, most: int = MOST_NODES) -> Grid:
     return Grid("Branches", heads, tuple(rows[:most]), frozenset({0, 1, 2, 3, 4}), _left_out(len(rows), most, "branches.csv"))
 
 
+def weather(forecast: Forecast, most: int = MOST_NODES) -> Grid:
+    """Lost working days of each weather, calendar and month."""
+    rows = []
+    for one in forecast.weather:
+        for place, month in enumerate(one.months):
+            name = (one.label, one.calendar) if place == 0 else ("", "")
+            low, high = words.trimmed(month.p10.value, 0), words.trimmed(month.p90.value, 0)
+            figures = (words.number(month.mean), f"{low} to {high}", words.number(month.p80))
+            rows.append((*name, f"{month.month:%b %Y}", f"{month.working_days}", *figures))
+    heads = ("weather", "calendar", "month", "working days", "lost on average", "P10 to P90", "P80")
+    return Grid("Lost working days", heads, tuple(rows[:most]), frozenset({0, 1, 2}), _left_out(len(rows), most, "weather.csv"))
+
+
 def _why(branch: BranchForecast, way: WayForecast, decider: str) -> str:
     """``30 %``, or ``permit finishes by 1 May 2027``."""
     if way.probability is not None:

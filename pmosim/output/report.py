@@ -13,6 +13,7 @@ from pmosim.output.charts.catalogue import (
     RISK_CHARTS,
     SHARED_CHART,
     TARGETS_CHART,
+    WEATHER_CHART,
     tells_milestones,
 )
 from pmosim.output.likeness import Likeness, apartness, moves
@@ -128,6 +129,11 @@ def _sections(
         known = {one.id: one for one in forecast.targets}
         lines = tuple(f"{findings.earned(one, known.get(one.id))}." for one in forecast.earned)
         yield Section("earned", "Earned schedule", tuple(shown([grids.earned(forecast.earned)])), (findings.EARNED_WORDS,), lines)
+    if forecast.weather:
+        own = [chart for chart in charts if chart.name.startswith(WEATHER_CHART)]
+        said = "Work on these calendars stands still on lost days, which are drawn once for all projects."
+        parts = (*_pictures(own, pictures), *shown([grids.weather(forecast, most=120)]))
+        yield Section("weather", "Weather", parts, (" ".join(findings.weather(forecast)), said))
     if forecast.branches:
         said = "In how many iterations each way was taken. Dates of tasks that exist only sometimes are of the iterations in which they do."
         yield Section("branches", "Branches", tuple(shown([grids.branches(forecast, most=50)])), (said,))

@@ -39,6 +39,8 @@ def table_rows(forecast: Forecast) -> dict[str, list[Row]]:
         "constraints": constraints(forecast),
         "correlations": correlations(forecast),
         "branches": branches(forecast),
+        "weather": weather(forecast),
+        "weather_delays": weather_delays(forecast),
     }
 
 
@@ -256,6 +258,35 @@ def constraints(forecast: Forecast) -> list[Row]:
     return [
         {"task": one.id, "name": one.label, "kind": one.kind, "date": one.date, "holds": one.holds, **spread("share", one.share)}
         for one in forecast.constraints
+    ]
+
+
+def weather(forecast: Forecast) -> list[Row]:
+    """One row per weather, calendar and month: working days, and how many of them are lost."""
+    return [
+        {
+            "weather": one.id,
+            "name": one.label,
+            "calendar": one.calendar,
+            "month": month.month,
+            "working_days": month.working_days,
+            **spread("mean", month.mean),
+            **spread("p10", month.p10),
+            **spread("p80", month.p80),
+            **spread("p90", month.p90),
+        }
+        for one in forecast.weather
+        for month in one.months
+    ]
+
+
+def weather_delays(forecast: Forecast) -> list[Row]:
+    """One row per weather and target: how much later it is than without that weather, on the same draws."""
+    first = {one.id: one for one in reversed(forecast.weather)}
+    return [
+        {"weather": id, "target": target, **spread("expected_days", delay.expected), **spread("p80_days", delay.p80)}
+        for id, one in first.items()
+        for target, delay in one.delay.items()
     ]
 
 

@@ -145,6 +145,9 @@ def _closing(forecast: Forecast) -> list[str]:
             *_section(grids.earned(forecast.earned), "Earned schedule: progress against the baseline alone, beside the simulation"),
         ]
         lines += [f"  {findings.earned(one, known.get(one.id))}." for one in forecast.earned[:MOST_BLOCKS]]
+    if forecast.weather:
+        lines += ["", *_section(grids.weather(forecast, most=18), "Weather, in working days lost")]
+        lines += [f"  {line}" for line in findings.weather(forecast)]
     if forecast.branches:
         ways = grids.without(grids.branches(forecast, most=12), "tasks")
         lines += ["", *_section(ways, "Branches, and how often each way was taken")]

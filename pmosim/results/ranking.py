@@ -33,7 +33,7 @@ class Removal:
     """One source taken out, all others left in."""
 
     source: str  # a risk's id; else what of the base uncertainty it is
-    kind: str  # "event", "driver" or "base"
+    kind: str  # "event", "driver", "weather" or "base"
     label: str
     days: dict[str, Estimate]  # gain by figure
     cost: dict[str, Estimate]  # likewise [currency]; empty where nothing costs

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from pmosim.results.cashflow import CashFlow
@@ -278,6 +278,31 @@ class BranchForecast:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthOfWeather:
+    """Working days that one calendar loses in a month."""
+
+    month: date  # its first day
+    working_days: int  # after the status date
+    mean: Estimate
+    p10: Estimate
+    p80: Estimate
+    p90: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class WeatherForecast:
+    """What one weather takes from a calendar, month by month, and how much later all targets are than without it."""
+
+    id: str
+    label: str
+    calendar: str
+    months: tuple[MonthOfWeather, ...]  # from the status date to the last month in which work may go on
+    delay: dict[str, Delay]  # of all calendars of the weather, by target id [working days of the target]
+    cost: Estimate | None = None  # what it adds on average [currency]
+    stuck: dict[str, Estimate] = field(default_factory=dict)  # tasks not to be split, and how often there was never room for one
+
+
+@dataclass(frozen=True, slots=True)
 class Stopping:
     """How many iterations it took until the interval of a percentile was narrow for every target, or that they were not enough."""
 
@@ -373,6 +398,7 @@ class Forecast(Stored):
     correlations: tuple[CorrelationForecast, ...] = ()
     branches: tuple[BranchForecast, ...] = ()
     earned: tuple[EarnedSchedule, ...] = ()  # of projects with a baseline: a line beside the simulation, not of it
+    weather: tuple[WeatherForecast, ...] = ()
     stopping: Stopping | None = None  # where iterations were run until a precision was reached
     parity: tuple[Parity, ...] = ()
     notes: tuple[str, ...] = ()  # choices made and warnings, in words

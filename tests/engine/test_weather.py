@@ -3,14 +3,22 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
+import pytest
+from building import DAY, portfolio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numba import config
-from skies import by_kernels, plainly
-from strategies import scheduled
+from skies import EVERY_DAY, by_kernels, plainly, sky, under
+from strategies import MONDAY, scheduled
 
-from pmosim.model.laws import Triangular, Uniform
-from pmosim.model.tasks import TaskKind
+from pmosim.engine.compiled import compile_portfolio
+from pmosim.engine.simulation import Run, analyse, simulate_finishes
+from pmosim.engine.skies import first_day, in_iteration
+from pmosim.errors import InvalidModel
+from pmosim.model.laws import Pert, Triangular, Uniform
+from pmosim.model.project import Project
+from pmosim.model.tasks import Task, TaskKind
 from pmosim.model.weather import Chain, Edge, Series, Weather, Window
 
 WITHOUT_JIT = bool(config.DISABLE_JIT)
@@ -75,3 +83,79 @@ def test_work_stands_where_the_plain_pass_puts_it(plan, seed):
         return
     for plain, fast in zip(plainly(plan, N, seed), by_kernels(plan, N, seed), strict=True):
         assert plain == fast
+
+
+def days_at(plan, seed=7, n=256, **run):
+    return simulate_finishes(compile_portfolio(plan), Run(n, seed, **run)).finishes
+
+
+@pytest.mark.parametrize("source", [{"bad_days": Chain((0.3,) * 12, 0.6)}, {"lost_days": (Uniform(2, 9),) * 12}, {"windows": (FROST,)}])
+def test_another_calendar_task_project_or_weather_leaves_the_days_of_a_weather_as_they_are(source):
+    own = Weather("w", ("standard",), **source)
+    plan = under(portfolio({"a": Pert(DAY, 4 * DAY, 9 * DAY)}, calendars=[EVERY_DAY]), own)
+    early = Project("q", (Task("b", Pert(DAY, 2 * DAY, 30 * DAY), calendar="all"),), start=MONDAY - timedelta(days=400))
+    more = replace(
+        plan, projects=(*plan.projects, early), weather=(replace(sky("all", id="other"), calendars=("all",)), own), status_date=MONDAY
+    )
+    one, other = compile_portfolio(plan), compile_portfolio(more)
+    for k in range(5):
+        days, others = (in_iteration(c, Run(64, 7), k)["standard"] for c in (one, other))
+        last = min(first_day(c) + timedelta(days=c.model.weather.name.shape[1]) for c in (one, other))
+        begin = max(first_day(one), one.plan.epoch.replace(day=1))
+        assert {day for day in days if begin <= day < last} == {day for day in others if begin <= day < last}
+
+
+def test_two_calendars_under_one_weather_stand_still_on_the_same_days():
+    plan = under(portfolio({"a": DAY, "b": DAY}, on={"b": "all"}, calendars=[EVERY_DAY]), sky("standard", "all"))
+    for k in range(3):
+        found = in_iteration(compile_portfolio(plan), Run(64, 3), k)
+        assert found["standard"] == found["all"] != frozenset()
+
+
+def test_threads_blocks_and_further_iterations_change_no_bit():
+    plan = under(portfolio({"a": Pert(DAY, 9 * DAY, 30 * DAY), "b": Pert(DAY, 4 * DAY, 9 * DAY)}, "a b"), sky())
+    whole = days_at(plan, n=512)
+    assert np.array_equal(whole, days_at(plan, n=512, threads=2, block=64))
+    assert np.array_equal(whole[:, :256], days_at(plan, n=256, threads=1))
+    assert np.array_equal(whole, analyse(compile_portfolio(plan), Run(512, 7)).samples.finishes)
+
+
+def test_work_that_reaches_past_the_days_that_are_drawn_goes_on_in_the_weather_of_the_year_before():
+    """Ten years of work where one is drawn: nine in ten years are planned, and a share of days is still lost."""
+    risky = under(portfolio({"a": Uniform(DAY, 2000 * DAY)}), sky(share=0.2, persistence=None))
+    compiled = compile_portfolio(risky)
+    short = compiled.model.weather._replace(first=np.array([0, 300]), day=compiled.model.weather.day[:300], period=np.array([260]))
+    compiled = replace(compiled, model=compiled.model._replace(weather=short))
+    plain = simulate_finishes(compile_portfolio(replace(risky, weather=())), Run(2000, 1)).finishes[0].astype(float)
+    spread = simulate_finishes(compiled, Run(2000, 1)).finishes[0] - plain
+    assert spread.mean() / plain.mean() == pytest.approx(0.25, abs=0.03)  # a day in five lost makes a quarter more
+
+
+def test_a_task_that_never_has_room_between_bad_days_ends_and_is_counted():
+    plan = portfolio({"a": 6 * DAY}, calendars=[EVERY_DAY], on={"a": "all"}, calendar="all")
+    short = Window("gap", Edge(date(2026, 5, 1)), Edge(date(2026, 5, 4)), is_open=True, yearly=True)
+    tasks = (replace(plan.projects[0].tasks[0], splits=False),)
+    plan = under(replace(plan, projects=(replace(plan.projects[0], tasks=tasks),)), sky("all", windows=(short,)))
+    analysis = analyse(compile_portfolio(plan), Run(64, 1))
+    assert analysis.vain.sum() == 64
+    assert (analysis.samples.finishes[0] > 365 * DAY).all()
+
+
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (lambda plan: under(plan, sky(share=0.8, persistence=0.1)), "impossible-persistence"),
+        (lambda plan: under(plan, sky(share=1.2)), "share-out-of-range"),
+        (lambda plan: under(plan, sky("standart")), "unknown-calendar"),
+        (lambda plan: under(plan, sky("24h")), "idle-weather"),
+        (lambda plan: under(plan, sky(), sky(id="again")), "calendar-ruled-twice"),
+        (lambda plan: under(plan, sky(lost_days=(Uniform(0, 24),) * 12)), "too-many-lost-days"),
+        (lambda plan: under(plan, Weather("w", ("standard",))), "weather-without-effect"),
+        (lambda plan: under(plan, sky(windows=(replace(FROST, ends=Edge(MARCH)),))), "window-backwards"),
+        (lambda plan: under(plan, sky(share=1.0, persistence=None)), "no-good-days"),
+    ],
+)
+def test_a_weather_that_cannot_be_is_refused(made, code):
+    with pytest.raises(InvalidModel) as refused:
+        made(portfolio({"a": DAY}))
+    assert code in {problem.code for problem in refused.value.problems}

@@ -16,7 +16,7 @@ from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.ranking import ladder as ladders
 from pmosim.forecasting.ranking.measures import MEAN, Gains, Yardstick, exactly, level_of
 from pmosim.forecasting.ranking.paths import driving_paths
-from pmosim.forecasting.ranking.sources import GROUPINGS, Source, base_sources, codes_of, risk_sources
+from pmosim.forecasting.ranking.sources import GROUPINGS, Source, base_sources, codes_of, risk_sources, weather_sources
 from pmosim.forecasting.ranking.together import divide, find_pairs, runs_of_division, runs_of_pairs
 from pmosim.forecasting.ranking.trials import Out, Outcome, Trials
 from pmosim.forecasting.scales import Scale, scales_of
@@ -79,7 +79,7 @@ def rank(
         place = _Place.of(compiled, wishes.target)
         variants = PlannedVariants(compiled)
         groups = base_sources(compiled, variants, wishes.by)
-        sources = [*risk_sources(compiled), *groups]
+        sources = [*risk_sources(compiled), *weather_sources(compiled), *groups]
         _check_sources(compiled, sources, wishes.by)
         made = _Made(Trials(compiled, variants, sources, run, place.target, place.account, place.scale), place, wishes, confidence, seed)
         ranking = made.ranking()
@@ -272,9 +272,11 @@ class _Made:
     def _totals(self) -> tuple[Removal, ...]:
         """Several sources at once: all risks, all base uncertainty, everything; those that say more than one source does."""
         sources = self.trials.sources
-        risks = frozenset(k for k, one in enumerate(sources) if one.kind != "base")
-        base = frozenset(range(len(sources))) - risks
-        sets = {"all risks": ("All risks", risks), "all base": ("All base uncertainty", base), "everything": ("Everything", risks | base)}
+        risks = frozenset(k for k, one in enumerate(sources) if one.risk is not None)
+        skies = frozenset(k for k, one in enumerate(sources) if one.sky is not None)
+        base = frozenset(range(len(sources))) - risks - skies
+        sets = {"all risks": ("All risks", risks), "all weather": ("All weather", skies), "all base": ("All base uncertainty", base)}
+        sets["everything"] = "Everything", risks | skies | base
         chosen = {id: (label, out) for id, (label, out) in sets.items() if len(out) > 1}
         gains = self.trials.each(self._gains, [out for _, out in chosen.values()])
         nothing = np.empty(0, np.int64)

@@ -1,4 +1,4 @@
-"""What can be taken out: every risk, and the base uncertainty of tasks, together or in groups."""
+"""What can be taken out: every risk, every weather, and the base uncertainty of tasks, together or in groups."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ GROUPINGS = ("all", "none", "project", "wbs", "tasks")
 @dataclass(frozen=True)
 class Source:
     id: str
-    kind: str  # "event", "driver" or "base"
+    kind: str  # "event", "driver", "weather" or "base"
     label: str
     risk: str | None  # to be taken out
     planned: NDArray[np.bool_] | None  # bool[nodes], tasks that then last as planned
     touched: NDArray[np.int64]  # nodes whose durations may change
+    sky: str | None = None  # weather to be taken out
 
 
 def risk_sources(compiled: Compiled) -> list[Source]:
@@ -39,6 +40,15 @@ def risk_sources(compiled: Compiled) -> list[Source]:
         for risk in compiled.portfolio.risks
         if risk.id in live and risk.chance > 0
     ]
+
+
+def weather_sources(compiled: Compiled) -> list[Source]:
+    """Every weather; without it no day is lost on the calendars that it rules."""
+    weather, found = compiled.model.weather, []
+    for number, sky in enumerate(compiled.portfolio.weather):
+        ruled = np.nonzero(np.append(weather.sky == number, False)[weather.node])[0].astype(np.int64)
+        found.append(Source(f"weather {sky.id}", "weather", f"Weather: {sky.label}", None, None, ruled, sky.id))
+    return found
 
 
 def base_sources(compiled: Compiled, variants: PlannedVariants, by: str) -> list[Source]:

@@ -14,6 +14,7 @@ from pmosim.engine.compiled import Compiled
 from pmosim.engine.planned import PlannedVariants
 from pmosim.engine.removal import KeptDurations, Trial, can_keep
 from pmosim.engine.simulation import Run, simulate_finishes
+from pmosim.engine.skies import in_good_weather
 from pmosim.forecasting.ranking.sources import Source
 from pmosim.forecasting.scales import Scale
 from pmosim.results.ranking import DAYS, MONEY
@@ -82,14 +83,17 @@ class Trials:
 
     def _variant(self, out: Out) -> tuple[Compiled, tuple[str, ...]]:
         planned = np.zeros(len(self.compiled.node_ids), np.bool_)
-        without = []
+        without, skies = [], []
         for k in sorted(out):
             source = self.sources[k]
             if source.planned is not None:
                 planned |= source.planned
             elif source.risk is not None:
                 without.append(source.risk)
-        return self.variants.at_plan(planned), tuple(without)
+            elif source.sky is not None:
+                skies.append(source.sky)
+        compiled = self.variants.at_plan(planned)
+        return in_good_weather(compiled, tuple(skies)) if skies else compiled, tuple(without)
 
     def each(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """``function`` of every item, in their order, on as many threads as are asked for; Ctrl-C ends it after those in work."""

@@ -22,6 +22,7 @@ from pmosim.output.charts import (
     projects,
     shared,
     tornado,
+    weather,
     without,
 )
 from pmosim.output.charts.chart import Chart, as_far_as
@@ -40,6 +41,7 @@ MILESTONES_CHART = "milestones"
 RISK_CHARTS = ("risk-exposure", "risk-exposure-money", "risk-matrix", "risk-completion")
 GROUP_CHARTS = {by: f"exposure-{by}" for by in BY}
 SHARED_CHART = "shared-risks"
+WEATHER_CHART = "weather"
 MITIGATION_CHARTS = ("mitigation-completion", "mitigation-exposure", "mitigation-matrix")
 
 
@@ -78,6 +80,8 @@ def _charts(forecast: Forecast, like: Likeness | None) -> Iterator[Chart]:
             yield gantt.chart(forecast, one, f"{name}-gantt", like)
     yield from _risks(forecast)
     yield from analyses.charts(forecast)
+    for number, sky in enumerate(forecast.weather[:MOST_TARGETS], start=1):
+        yield weather.chart(forecast, sky, f"{WEATHER_CHART}-{number}")
 
 
 def _risks(forecast: Forecast) -> Iterator[Chart]:
