@@ -44,16 +44,21 @@ def in_iteration(compiled: Compiled, run: Run, iteration: int) -> dict[str, froz
     return found
 
 
+def since_status(compiled: Compiled) -> int:
+    """The status date, as the number of a day."""
+    return (compiled.portfolio.status_date.date() - first_day(compiled)).days
+
+
 def lost_by_month(compiled: Compiled, run: Run, months: list[date]) -> NDArray[np.int32]:
     """Working days lost to each ruled calendar in each of the months, given by their first days; int32[calendars, months, iterations].
 
-    Months are those for which weather is drawn, in order; only working days after the epoch count.
+    Months are those for which weather is drawn, in order; only working days from the status date on count.
     """
     weather, first = compiled.model.weather, first_day(compiled)
     begins = [(month - first).days for month in months]
     ends = [((month.replace(day=28) + timedelta(days=4)).replace(day=1) - first).days for month in months]
     counts = np.zeros((len(weather.sky), len(months), run.iterations), np.int32)
-    worked = weather.works & (np.arange(weather.works.shape[1]) >= weather.epoch)
+    worked = weather.works & (np.arange(weather.works.shape[1]) >= since_status(compiled))
 
     def look(number: int, bad: Bools, at: slice) -> None:
         for month, (begin, end) in enumerate(zip(begins, ends, strict=True)):

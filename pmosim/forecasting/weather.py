@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pmosim.engine.compiled import Compiled
 from pmosim.engine.simulation import Analysis, Run, Samples, simulate_finishes
-from pmosim.engine.skies import calendars, first_day, in_good_weather, lost_by_month
+from pmosim.engine.skies import calendars, first_day, in_good_weather, lost_by_month, since_status
 from pmosim.forecasting.scales import Scale
 from pmosim.model.weather import Weather
 from pmosim.results.estimates import mean, percentile, share
@@ -67,11 +67,11 @@ def _month(compiled: Compiled, calendar: str, month: date, lost: NDArray[np.int3
 
 
 def _working_days(compiled: Compiled, calendar: str, month: date) -> int:
-    """Of the calendar in that month, after the epoch."""
+    """Of the calendar in that month, from the status date on."""
     weather, first = compiled.model.weather, first_day(compiled)
     number = [id for _, id in calendars(compiled)].index(calendar)
     begin, end = ((day - first).days for day in (month, (month + timedelta(days=31)).replace(day=1)))
-    return int(weather.works[number, max(begin, weather.epoch) : end].sum())
+    return int(weather.works[number, max(begin, since_status(compiled)) : end].sum())
 
 
 def _delays(compiled: Compiled, samples: Samples, without: Samples, scales: dict[str, Scale], confidence: float) -> dict[str, Delay]:

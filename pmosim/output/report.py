@@ -130,10 +130,7 @@ def _sections(
         lines = tuple(f"{findings.earned(one, known.get(one.id))}." for one in forecast.earned)
         yield Section("earned", "Earned schedule", tuple(shown([grids.earned(forecast.earned)])), (findings.EARNED_WORDS,), lines)
     if forecast.weather:
-        own = [chart for chart in charts if chart.name.startswith(WEATHER_CHART)]
-        said = "Work on these calendars stands still on lost days, which are drawn once for all projects."
-        parts = (*_pictures(own, pictures), *shown([grids.weather(forecast, most=120)]))
-        yield Section("weather", "Weather", parts, (" ".join(findings.weather(forecast)), said))
+        yield _of_weather(forecast, [chart for chart in charts if chart.name.startswith(WEATHER_CHART)], pictures)
     if forecast.branches:
         said = "In how many iterations each way was taken. Dates of tasks that exist only sometimes are of the iterations in which they do."
         yield Section("branches", "Branches", tuple(shown([grids.branches(forecast, most=50)])), (said,))
@@ -218,6 +215,12 @@ MITIGATION_WORDS = (
     "Days gained: how far the figure moves if this mitigation alone is bought; beside the others: if all the others are bought anyway. "
     "In money a mitigation pays where the expected cost that it saves is certainly more than its price; the days come on top.",
 )
+
+
+def _of_weather(forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Section:
+    said = "Work on these calendars stands still on lost days, which are drawn once for all projects."
+    parts: tuple[Picture | Shown, ...] = (*_pictures(charts, pictures), *shown([grids.weather(forecast, most=120)]))
+    return Section("weather", "Weather", parts, (" ".join(findings.weather(forecast)), said))
 
 
 def _pictures(charts: Sequence[Chart], pictures: Mapping[str, Picture]) -> Iterator[Picture]:

@@ -18,7 +18,7 @@ YEARLY = 13  # months from which on a label for every one would not fit
 def finding(one: WeatherForecast) -> str:
     worst = max(one.months, key=lambda month: month.mean.value)
     of = f"{words.number(worst.mean)} of {worst.working_days} working days"
-    return f"{one.label} takes most in {worst.month:%B %Y}: {of} on average"
+    return f"{one.label[:1].upper()}{one.label[1:]} takes most in {worst.month:%B %Y}: {of} on average"
 
 
 @themed
@@ -27,7 +27,7 @@ def weather(forecast: Forecast, one: WeatherForecast, ax: Axes | None = None) ->
     ax = axes_or_page(ax)
     shown = one.months[:MOST_MONTHS]
     places = range(len(shown))
-    ax.bar(places, [month.working_days for month in shown], width=0.74, color="none", edgecolor=GRID, linewidth=1.0, zorder=1)
+    ax.bar(places, [month.working_days for month in shown], width=0.74, color="none", edgecolor="#9AA5AE", linewidth=0.9, zorder=1)
     ax.bar(places, [month.mean.value for month in shown], width=0.74, color=PALE, zorder=2)
     for place, month in enumerate(shown):
         ax.plot([place, place], [month.p10.value, month.p90.value], color=FORECAST, linewidth=3.2, solid_capstyle="butt", zorder=3)
