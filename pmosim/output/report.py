@@ -88,7 +88,7 @@ def _moved(forecast: Forecast, like: Likeness | None) -> Iterator[str]:
 # ---- sections ----
 
 
-def _sections(
+def _sections(  # noqa: PLR0912 - one section after the other
     forecast: Forecast, charts: Sequence[Chart], pictures: Mapping[str, Picture], like: Likeness | None = None
 ) -> Iterator[Section]:
     """All targets; one section for the portfolio and for each project; risks; where paths meet; imported dates; notes."""

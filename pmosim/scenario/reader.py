@@ -51,17 +51,9 @@ SINGLE = "project"
 _OF_PROJECTS = ("tasks", "tasks_from", "schedule", "uncertainty", "deadlines", "watch", "start", "must_finish", "costs", "read_costs")
 
 _FOLLOW = {
-    "empty-portfolio",
-    "empty-project",
-    "unknown-task",
-    "unknown-parent",
-    "duplicate-id",
-    "reserved-id",
-    "risk-without-effect",
-    "weather-without-effect",
-    "weather-without-calendar",
-    "no-weather",
-}
+    "empty-portfolio", "empty-project", "unknown-task", "unknown-parent", "duplicate-id", "reserved-id", "risk-without-effect",
+    "weather-without-effect", "weather-without-calendar", "no-weather",
+}  # fmt: skip
 """Mistakes that may only follow from one that has been reported already."""
 
 
