@@ -81,8 +81,12 @@ def _exposed(draw, task):
 def test_work_stands_where_the_plain_pass_puts_it(plan, seed):
     if not plan.weather:
         return
+    compiled = compile_portfolio(plan)
+    days = compiled.model.weather.name.shape[1] - compiled.model.weather.epoch
+    drawn = {id: compiled.plan.clocks[node.calendar].work(days * 24 * 60) for id, node in compiled.plan.nodes.items()}
     for plain, fast in zip(plainly(plan, N, seed), by_kernels(plan, N, seed), strict=True):
-        assert plain == fast
+        if all(finish < drawn[id] for id, finish in plain[1].items()):  # past them the plain pass knows good days alone
+            assert plain == fast
 
 
 def days_at(plan, seed=7, n=256, **run):
