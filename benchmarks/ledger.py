@@ -1,6 +1,8 @@
 """How long reading takes from a ledger of two years: 104 weeks x 50 projects x 10 milestones. Prints a JSON line for each question.
 
-    python benchmarks/ledger.py [URL]      by default a SQLite file in a temporary folder
+    python benchmarks/ledger.py                SQLite, in a temporary folder
+    python benchmarks/ledger.py --postgres     a PostgreSQL server of its own, started as the tests do
+    python benchmarks/ledger.py URL            any new ledger
 
 One forecast is made; its rows are written for every project and week, shifted by a day a week, as adding would write them.
 """
@@ -15,7 +17,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from sqlalchemy import insert
@@ -81,19 +83,32 @@ def main(place: str) -> None:
         "the figures of the last two weeks": lambda ledger: ledger.figures(since=BEGIN + timedelta(weeks=WEEKS - 2)),
     }
     for what, ask in questions.items():
-        seconds, count = [], 0
+        seconds, cpu, count = [], [], 0
         for _ in range(3):
-            began = perf_counter()
+            began, worked = perf_counter(), process_time()
             with open_ledger(place) as ledger:  # opening is part of it: a command opens the ledger once
                 count = len(ask(ledger))
             seconds.append(perf_counter() - began)
-        print(json.dumps({"what": what, "rows": count, "seconds": round(median(seconds), 3)}), flush=True)
+            cpu.append(process_time() - worked)  # what a busy machine does not lengthen
+        print(json.dumps({"what": what, "rows": count, "seconds": round(median(seconds), 3), "cpu": round(median(cpu), 3)}), flush=True)
     if "://" not in place:
         print(json.dumps({"what": "size", "megabytes": round(Path(place).stat().st_size / 1e6, 1)}))
 
 
+def own_server() -> None:
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+    import postgres
+
+    if reason := postgres.why_without():
+        raise SystemExit(reason)
+    with postgres.server() as url:
+        main(url.format(database="postgres"))
+
+
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if sys.argv[1:] == ["--postgres"]:
+        own_server()
+    elif len(sys.argv) > 1:
         main(sys.argv[1])
     else:
         with tempfile.TemporaryDirectory() as folder:

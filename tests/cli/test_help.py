@@ -18,6 +18,19 @@ def test_every_command_has_help_on_the_command_and_on_each_option(name, command)
     assert [option.name for option in described.params if isinstance(option, click.Option) and not option.help] == []
 
 
+GROUPS = [name for name in COMMANDS if isinstance(pmosim.get_command(CONTEXT, name), click.Group)]
+
+
+@pytest.mark.parametrize(("group", "name"), [(group, name) for group in GROUPS for name in pmosim.get_command(CONTEXT, group).commands])
+def test_so_does_every_command_of_a_group(group, name, command):
+    code, out, err = command(group, name, "--help")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"Usage: pmosim {group} {name}")
+    described = pmosim.get_command(CONTEXT, group).commands[name]
+    assert described.help
+    assert [option.name for option in described.params if isinstance(option, click.Option) and not option.help] == []
+
+
 def test_the_first_help_names_every_command_and_every_exit_code(command):
     code, out, _ = command("--help")
     assert code == 0

@@ -275,3 +275,14 @@ def test_a_run_that_is_not_there_is_said_not_to_be(ledger):
     for read in (ledger.run, ledger.forecast, ledger.portfolio):
         with pytest.raises(UnreadableFile, match="no run 7"):
             read(7)
+
+
+@pytest.mark.parametrize("name", ["x'; DROP TABLE runs; --", 'a "bridge"', "Brücke ⅔ 橋 %s %(x)s :y", "../../etc", "  "])
+def test_names_are_data_whatever_stands_in_them(ledger, first, name):
+    forecast, portfolio = first
+    run = ledger.add(forecast, portfolio, project=name).run
+    ledger.record_actual(name, "p.finish", "finish", week(5), source=name)
+    assert ledger.projects() == (name,)
+    assert ledger.latest(name).id == run
+    assert {figure.project for figure in ledger.figures(name)} == {name}
+    assert [(actual.project, actual.source) for actual in ledger.actuals(name)] == [(name, name)]
