@@ -38,7 +38,9 @@ CLASSES = ("type", "team", "lead", "project")
 @click.option("--until", type=DATE, metavar="DATE", help="Forecasts of this status date or earlier.")
 @click.option("--by", multiple=True, type=click.Choice(CLASSES), help="Tell these classes apart in the text.  [default: type, team, lead]")
 @click.option("--confidence", type=Share(), default="95%", show_default=True, metavar="SHARE", help="Of all intervals.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("calibration"), show_default=True, metavar="DIR")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("calibration"), show_default=True, metavar="DIR", help="Results folder."
+)
 @click.option("--no-charts", is_flag=True, help="Write calibration.json and the tables only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole calibration as JSON instead of the text.")
 def command(
