@@ -25,6 +25,7 @@ COMMANDS = {
     "mitigate": "pmosim.cli.mitigate",
     "ledger": "pmosim.cli.ledger",
     "calibrate": "pmosim.cli.calibrate",
+    "earned": "pmosim.cli.earned",
     "init": "pmosim.cli.init",
     "import": "pmosim.cli.importing",
     "export": "pmosim.cli.exporting",

@@ -40,7 +40,7 @@ def earned_schedules(portfolio: Portfolio, baselines: Baselines | None = None, s
 
 
 def baselines_of(portfolio: Portfolio) -> dict[str, Baseline]:
-    """The planned dates of a model as a baseline for later ones, with planned costs where all tasks have any."""
+    """The planned dates of a model as a baseline for later ones: by working time, without costs."""
     from pmosim.model.schedule import schedule
 
     dates = schedule(portfolio)

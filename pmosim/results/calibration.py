@@ -39,10 +39,14 @@ class HitRate:
 
     @property
     def verdict(self) -> str:
-        """TOO_EARLY where fewer came in by that day than were promised, surely."""
+        """TOO_EARLY where fewer came in by that day than were promised, surely; that few outcomes do not contradict it proves nothing."""
         if self.outcomes < FEWEST:
             return TOO_FEW
-        return TOO_EARLY if self.share.high < self.expected else TOO_LATE if self.share.low > self.expected else HOLDS
+        if self.share.high < self.expected:
+            return TOO_EARLY
+        if self.share.low > self.expected:
+            return TOO_LATE
+        return HOLDS if self.worth >= FEWEST else TOO_FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class Calibration(Stored):
     judged: int  # whose forecast has run its course
     rates: tuple[HitRate, ...]
     histogram: Histogram
-    bias: Bias | None
+    bias: Bias | None  # None where too few have run their course for an interval
     scores: Scores | None
     classes: tuple[ClassScore, ...]
     periods: tuple[Period, ...]

@@ -73,6 +73,12 @@ def clustered_mean(values: ArrayLike, clusters: Sequence[str], confidence: float
     return Estimate(average, average - half, average + half)
 
 
+def enough_for_a_median(values: ArrayLike, clusters: Sequence[str], confidence: float) -> bool:
+    """Whether order statistics of so many independent values can hold their median at all: below 6 they cannot at 95 %."""
+    value = np.asarray(values, dtype=np.float64)
+    return len(value) > 0 and 2 * 0.5 ** int(effective(value <= np.median(value), clusters, confidence)) <= 1 - confidence
+
+
 def clustered_median(values: ArrayLike, clusters: Sequence[str], confidence: float) -> Estimate:
     """Median, with order statistics for as many values as they are worth (Woodruff, JASA 47 (1952): the interval of the share below)."""
     value = np.asarray(values, dtype=np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from math import ceil, inf
 
@@ -23,7 +24,7 @@ from pmosim.results.calibration import (
     Period,
     Scores,
 )
-from pmosim.results.clusters import clustered_mean, clustered_median
+from pmosim.results.clusters import clustered_mean, clustered_median, enough_for_a_median
 from pmosim.results.correction import Correction, correction_of, spread_of
 from pmosim.results.estimates import half_width
 from pmosim.results.martingale import drift_of
@@ -123,10 +124,10 @@ def _rate(outcomes: Sequence[Outcome], level: int, confidence: float) -> HitRate
 
 
 def _bias(settled: Sequence[Outcome], confidence: float) -> Bias | None:
-    if len(settled) < 2:
-        return None
     projects = [one.project for one in settled]
     errors, ratios = [error_of(one) for one in settled], [ratio_of(one) for one in settled]
+    if not all(enough_for_a_median(values, projects, confidence) for values in (errors, ratios)):
+        return None
     still_open = sum(one.day is None for one in settled)
     mean = None if still_open else _finite(clustered_mean(errors, projects, confidence))
     return Bias(
@@ -161,7 +162,9 @@ def _classes(outcomes: list[Outcome], first: list[Outcome], confidence: float) -
     for name, members in first_at_each_lead(outcomes).items():
         yield _class(LEAD, name, members, confidence)
     if len({one.project for one in first}) < len(first):  # else each is a class of its own
-        yield from _grouped(PROJECT, first, [one.project for one in first], confidence)
+        # of one project nothing is said about others: its milestones are all there is
+        alone = [replace(one, project=one.id) for one in first]
+        yield from _grouped(PROJECT, alone, [one.project for one in first], confidence)
 
 
 def _grouped(by: str, outcomes: list[Outcome], names: list[str], confidence: float) -> Iterator[ClassScore]:

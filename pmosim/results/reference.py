@@ -18,6 +18,9 @@ from pmosim.results.records import Estimate
 LEAST = 8
 """Finished tasks, for a class to be shown."""
 
+FEW_PROJECTS = 6
+"""Below so many, tasks count as if each were on its own: nothing is claimed of other projects."""
+
 TYPICAL = 20
 """Values of the ratios that a suggested rule holds: the middles of so many equal parts of them."""
 
@@ -75,8 +78,8 @@ def reference_classes(
 
 def _made(label: tuple[str, str], members: list[Finished], left: int, confidence: float) -> ReferenceClass:
     ratios, projects = np.array([one.ratio for one in members]), [one.project for one in members]
-    # tasks of one project share its luck; where there is one project only, its tasks are all there is to resample
-    clusters = projects if len(set(projects)) > 1 else [one.id for one in members]
+    # tasks of one project share its luck; with few projects, what is said is of these alone
+    clusters = projects if len(set(projects)) >= FEW_PROJECTS else [one.id for one in members]
     spread = {level: float(np.quantile(ratios, level / 100, method="inverted_cdf")) for level in (10, 50, 90)}
     return ReferenceClass(
         *label,

@@ -12,7 +12,7 @@ FAR_OFF = 1.0
 """Standard deviations of the forecast: where outcomes lie so far off, most of them beyond it, their scatter is not to be seen."""
 
 VERDICTS = {
-    HOLDS: "in line with that",
+    HOLDS: "luck explains the difference",
     TOO_EARLY: "the dates were too early",
     TOO_LATE: "the dates were later than need be",
     TOO_FEW: "too few to say",
@@ -38,16 +38,17 @@ def hits(made: Calibration) -> str:
 
 
 def share(rate: HitRate) -> str:
+    """``57 % (40 to 73 %)``, or ``0 of 12`` where none or all held."""
     if rate.share.value in (0, 1):
         return f"{rate.hits} of {rate.outcomes}"
-    return words.percent_with_range(rate.share)
+    return _whole_percent(rate.share)
 
 
 def enough(made: Calibration) -> str:
     """What more outcomes would bring."""
     rate = made.rate(80)
     width = 50 * (rate.share.high - rate.share.low)
-    known = f"{rate.outcomes:,} outcomes worth {words.rounded(rate.worth, 0)} independent ones"
+    known = f"{rate.outcomes:,} outcomes, which share their projects' luck and are worth {words.rounded(rate.worth, 1)} independent ones,"
     if rate.outcomes and rate.worth >= rate.outcomes - 0.5:
         known = _count(rate.outcomes, "outcome")
     if not rate.outcomes:
@@ -81,7 +82,7 @@ def transform(made: Calibration) -> str:
 
 def bias(made: Calibration) -> str:
     if made.bias is None:
-        return "No forecast has run its course yet, so nothing is known of their bias"
+        return "Too few forecasts of different projects have run their course to say whether they were early or late"
     return f"The median milestone took {ratio(made.bias)} of the time to its P50, {days(made, made.bias.median)}"
 
 

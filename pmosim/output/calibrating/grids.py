@@ -6,7 +6,7 @@ from pmosim.output import words
 from pmosim.output.calibrating import findings
 from pmosim.output.grids import Grid
 from pmosim.results.calibration import Calibration, ClassScore
-from pmosim.results.reference import ReferenceClass
+from pmosim.results.reference import FEW_PROJECTS, ReferenceClass
 
 TOLD = (10, 50, 80, 90)
 MOST_CLASSES, MOST_CASES = 12, 60
@@ -68,6 +68,8 @@ def references(made: Calibration, most: int = MOST_CLASSES) -> Grid:
     heads = ("class", "", "finished", "to come", "took, over estimate (median)", "mean", "P10", "P90", "")
     more = len(made.references) - most
     note = f"{more:,} more in tables/references.csv" if more > 0 else ""
+    if made.references and made.references[0].projects < FEW_PROJECTS:
+        note = "; ".join(filter(None, [note, "of so few projects that tasks count as if each were on its own: not of other projects"]))
     return Grid("What finished tasks took, over their first estimates", heads, rows, frozenset({0, 1, 8}), note)
 
 

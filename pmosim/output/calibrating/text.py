@@ -14,8 +14,9 @@ def summary(made: Calibration, by: tuple[str, ...] = (TYPE, TEAM, LEAD)) -> str:
     title = f"Calibration of {made.source}"
     lines = [title, "=" * min(len(title), 100), f"{findings.extent(made)}.", f"{findings.hits(made)}.", f"{findings.enough(made)}."]
     lines += _section(grids.rates(made))
-    if made.bias is not None:
-        lines += [f"  {findings.bias(made)}.", f"  {findings.scores(made)}."]
+    lines.append(f"  {findings.bias(made)}.")
+    if made.scores is not None:
+        lines.append(f"  {findings.scores(made)}.")
     for kind in by:
         lines += _section(grids.classes(made, kind))
     lines += ["", "Can its moves be foretold?", *(f"  {line}." for line in findings.drift(made))]
