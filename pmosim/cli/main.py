@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "pmosim.cli.check",
     "compare": "pmosim.cli.compare",
     "explain": "pmosim.cli.explain",
+    "trend": "pmosim.cli.trend",
     "replay": "pmosim.cli.replay",
     "mitigate": "pmosim.cli.mitigate",
     "ledger": "pmosim.cli.ledger",

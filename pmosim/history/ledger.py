@@ -251,13 +251,15 @@ class Ledger:
         names: Iterable[str] = (),
         *,
         quantity: str | None = None,
+        kinds: Iterable[str] = (),
         since: datetime | None = None,
         until: datetime | None = None,
         every_run: bool = False,
     ) -> list[Figure]:
         """Figures in the order of status dates, then of the targets in their forecasts.
 
-        Of several runs of a project at one status date the last one counts, unless ``every_run``. Without ``names``, all figures.
+        Of several runs of a project at one status date the last one counts, unless ``every_run``. Without ``names``, all figures;
+        ``kinds``: of "project", "portfolio" and "milestone", all where none is named.
         """
         values = [column for column in figures.c if column.name not in ("run", "target")]
         query = between(select(*WHERE, *values), project, since, until)
@@ -266,6 +268,8 @@ class Ledger:
             query = query if wanted is None else query.where(column == wanted)
         chosen = list(names)
         query = query.where(figures.c.name.in_(chosen)) if chosen else query
+        of_kinds = list(kinds)
+        query = query.where(targets.c.kind.in_(of_kinds)) if of_kinds else query
         with self._reading() as connection:
             rows = connection.execute(query).all()
             last = None if every_run else last_runs(connection, project)

@@ -12,23 +12,29 @@ GREEN_FROM, AMBER_FROM = 0.80, 0.50
 STATES = (("red", "bad"), ("amber", "fair"), ("green", "good"))  # with the marks that pages show them by, the worst first
 
 
-def rule(*, of_money: bool = True) -> str:
+Limits = tuple[float, float]
+"""The least probabilities of green and of amber."""
+
+USUAL: Limits = (GREEN_FROM, AMBER_FROM)
+
+
+def rule(limits: Limits = USUAL, *, of_money: bool = True) -> str:
     """The limits, in words."""
     what = "target date and budget, whichever is the less likely to be kept" if of_money else "target date"
-    green, amber = words.plain_percent(GREEN_FROM), words.plain_percent(AMBER_FROM)
+    green, amber = map(words.plain_percent, limits)
     return (
         f"State, of {what}: green from {green}, amber from {amber}, red below. Where the simulation's own interval lies on both sides of a "
         "limit, both states are named, that of the figure first."
     )
 
 
-def state_of(shares: Iterable[Estimate | None]) -> Cell:
+def state_of(shares: Iterable[Estimate | None], limits: Limits = USUAL) -> Cell:
     """``green``, ``amber or red``, of the least likely of what was promised; empty where nothing was."""
     known = [share for share in shares if share is not None]
     if not known:
         return Cell("")
-    value = _place(min(share.value for share in known))
-    ends = {_place(min(share.low for share in known)), _place(min(share.high for share in known))} - {value}
+    value = _place(min(share.value for share in known), limits)
+    ends = {_place(min(share.low for share in known), limits), _place(min(share.high for share in known), limits)} - {value}
     return Cell(" or ".join(STATES[place][0] for place in (value, *sorted(ends))), mark=STATES[value][1])
 
 
@@ -36,5 +42,6 @@ def state_of_target(one: TargetForecast) -> Cell:
     return state_of((one.probability, one.cost.budget_probability if one.cost else None))
 
 
-def _place(share: float) -> int:
-    return 2 if share >= GREEN_FROM else 1 if share >= AMBER_FROM else 0
+def _place(share: float, limits: Limits) -> int:
+    green, amber = limits
+    return 2 if share >= green else 1 if share >= amber else 0
