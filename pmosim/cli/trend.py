@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @click.option("--target", metavar="ID", help="One milestone or finish alone.")
 @click.option("--since", type=DATE, metavar="DATE", help="From this status date on.")
 @click.option("--until", type=EVENING, metavar="DATE", help="Up to this status date.")
-@click.option("--green", type=Share(), default="80%", show_default=True, metavar="P", help="Green from this probability of the target date.")
+@click.option(
+    "--green", type=Share(), default="80%", show_default=True, metavar="P", help="Green from this probability of the target date."
+)
 @click.option("--amber", type=Share(), default="50%", show_default=True, metavar="P", help="Amber from this one; red below.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Write a results folder with charts and tables.")
 @click.option("--no-charts", is_flag=True, help="Write trend.json and the tables only.")

@@ -211,7 +211,8 @@ def move_of(points: Sequence[Point]) -> Move | None:
     old, new = points[-2:]
     began = old.finish[80].value
     days = apart(*(_in_days(point.finish[80], began) for point in (old, new)))
-    chance = apart(old.probability, new.probability) if old.probability and new.probability else None
+    same = old.probability and new.probability and old.target == new.target  # else the two are of different promises
+    chance = apart(old.probability, new.probability) if same else None  # type: ignore[arg-type]
     return Move(old.status_date, days, chance)
 
 

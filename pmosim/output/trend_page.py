@@ -38,7 +38,7 @@ def _charts(made: Trend) -> Iterator[Chart]:
     projects = list(dict.fromkeys(line.project for line in made.lines))
     if len(multiples.of_projects(made)) > 1:
         yield multiples.chart(made)
-    if len(heat.rows_of(made)) > 1 or any(others for _, others in heat.rows_of(made)):
+    if len(heat.rows_of(made)) > 1:
         yield heat.chart(made)
     if len(projects) == 1 and len(made.lines) > 1:
         yield milestone_trend.chart(made, projects[0], "milestones")

@@ -76,7 +76,7 @@ def cost_finding(line: Line, *, name: str = "") -> str:
         return said
     more = last.cost[80].value - first.cost[80].value
     scale, sign = words.money_scale(more)
-    size = f"{words.rounded(abs(more) / scale, 1 if sign else 0)} {sign}{line.currency}".strip()
+    size = f"{words.trimmed(abs(more) / scale, 1 if sign else 0)} {sign}{line.currency}".strip()
     return f"{said}, {size} {'more' if more > 0 else 'less'} than on {words.day(first.status_date)}"
 
 

@@ -47,7 +47,7 @@ class Move:
 
     since: datetime
     days: Estimate  # of the P80 [calendar days]
-    probability: Estimate | None  # of meeting the target date, where both have one
+    probability: Estimate | None  # of meeting the target date, where it is the same on both
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,14 @@ class Line:
     @property
     def last(self) -> Point:
         return self.points[-1]
+
+    @property
+    def open_points(self) -> tuple[Point, ...]:
+        """Without those made once it had come in; the first one at least."""
+        if self.actual is None:
+            return self.points
+        end = self.actual
+        return tuple(point for point in self.points if point.status_date < end) or self.points[:1]
 
     @property
     def outcome(self) -> str:

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from itertools import combinations
 
 import pytest
 from building import DAY, MONDAY, adds, portfolio
-from output.test_layout import TOUCH, drawn_texts, overlap
+from output.test_layout import faults_of
 
 from pmosim.forecasting import forecast
 from pmosim.forecasting.compare import Given, compare
@@ -78,18 +77,6 @@ PAIRS = {
 def comparison(name):
     before, after = PAIRS[name]()
     return compare(Given(before, "plan of Monday"), Given(after, "with another estimate"), iterations=500)
-
-
-def faults_of(charts):
-    """Labels that touch one another or leave the page."""
-    for chart in charts:
-        figure = chart.figure()
-        texts = drawn_texts(figure)
-        width, height = figure.get_size_inches() * figure.dpi
-        for words, box in texts:
-            if box.x0 < -TOUCH or box.y0 < -TOUCH or box.x1 > width + TOUCH or box.y1 > height + TOUCH:
-                yield f"{chart.name}: {words!r} is cut"
-        yield from (f"{chart.name}: {a!r} touches {b!r}" for (a, one), (b, other) in combinations(texts, 2) if overlap(one, other))
 
 
 @pytest.mark.slow

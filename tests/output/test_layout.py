@@ -39,6 +39,18 @@ def overlap(one, other):
     return min(one.x1, other.x1) - max(one.x0, other.x0) > TOUCH and min(one.y1, other.y1) - max(one.y0, other.y0) > TOUCH
 
 
+def faults_of(charts):
+    """Labels that touch one another or leave the page."""
+    for chart in charts:
+        figure = chart.figure()
+        texts = drawn_texts(figure)
+        width, height = figure.get_size_inches() * figure.dpi
+        for words, box in texts:
+            if box.x0 < -TOUCH or box.y0 < -TOUCH or box.x1 > width + TOUCH or box.y1 > height + TOUCH:
+                yield f"{chart.name}: {words!r} is cut"
+        yield from (f"{chart.name}: {a!r} touches {b!r}" for (a, one), (b, other) in combinations(texts, 2) if overlap(one, other))
+
+
 @pytest.mark.parametrize("variant", pictures.VARIANTS)
 def test_no_label_touches_another_or_leaves_the_page(variant):
     faults = []

@@ -27,11 +27,11 @@ from pmosim.output.style import (
     themed,
     width_of,
 )  # fmt: skip
-from pmosim.output.timeline import day_end, position, ticks
+from pmosim.output.timeline import date_at, day_end, position, ticks
 from pmosim.results.records import Estimate
-from pmosim.results.trend import Line, Trend
+from pmosim.results.trend import Line, Point, Trend
 
-PAGE = {"left": 104, "right": 190, "top": 112, "bottom": 84}
+PAGE = {"left": 104, "right": 190, "top": 98, "bottom": 84}
 ALONE = 10.0  # days on either side of a status date that is the only one
 BAND = (10, 50, 80, 90)
 
@@ -43,10 +43,12 @@ BAND = (10, 50, 80, 90)
 def drift(made: Trend, line: Line, ax: Axes | None = None) -> Axes:
     """P10 to P90 as a band, P50 and P80 as lines, the target as steps, the diagonal on which forecasts come true."""
     ax = axes_or_page(ax, **PAGE)
-    at = status_dates(line)
-    bands = {level: [day_end(point.finish[level].value) for point in line.points] for level in BAND}
-    targets = [None if point.target is None else day_end(point.target) for point in line.points]
-    limits(ax, at, [*bands[10], *bands[90], *(target for target in targets if target is not None), *_actual(line)])
+    points = line.open_points
+    at = status_dates(points)
+    bands = {level: [day_end(point.finish[level].value) for point in points] for level in BAND}
+    targets = [None if point.target is None else day_end(point.target) for point in points]
+    ends = [end for end in _actual(line) if end > at[-1]]  # it came in after the last forecast that was made before
+    limits(ax, [*at, *ends], [*bands[10], *bands[90], *(target for target in targets if target is not None), *_actual(line)])
     band(ax, at, bands)
     promised(ax, at, targets)
     marks = [
@@ -55,12 +57,12 @@ def drift(made: Trend, line: Line, ax: Axes | None = None) -> Axes:
     ]
     if targets[-1] is not None and line.last.target is not None:
         marks.append((f"target  {words.day(line.last.target)}", targets[-1], TARGET, "bold"))
-    diagonal(ax)
     if line.actual is not None:
         came_in(ax, day_end(line.actual))
         marks = [mark for mark in marks if mark[2] is TARGET] + [
             (f"actual  {words.day(line.actual)}", day_end(line.actual), TEXT_OF_ACTUAL, "bold")
         ]
+    diagonal(ax)
     status_axis(ax)
     date_axis(ax)
     beside(ax, *unzipped(marks))
@@ -77,8 +79,8 @@ TEXT_OF_ACTUAL = "#2E7D57"
 """The ink of what is good, dark enough to be read."""
 
 
-def status_dates(line: Line) -> list[float]:
-    return [position(point.status_date) for point in line.points]
+def status_dates(points: Sequence[Point]) -> list[float]:
+    return [position(point.status_date) for point in points]
 
 
 def band(ax: Axes, at: Sequence[float], bands: dict[int, list[float]], *, width: float = 2.6) -> None:
@@ -131,8 +133,14 @@ def limits(ax: Axes, at: Sequence[float], heights: Sequence[float]) -> None:
 
 
 def status_axis(ax: Axes) -> None:
-    ax.set_xticks(*ticks(*ax.get_xlim(), width_of(ax)))
+    low, high = ax.get_xlim()
+    if high - low == 2 * ALONE:
+        middle = date_at((low + high) / 2)
+        ax.set_xticks([position(middle)], [words.day(middle)])
+    else:
+        ax.set_xticks(*ticks(low, high, width_of(ax)))
     clear_frame(ax)
+    ax.tick_params(axis="x", pad=9)
     ax.set_xlabel("status date", loc="right", fontsize=10, color=QUIET, labelpad=2)
 
 

@@ -75,11 +75,11 @@ def _cell(ax: Axes, made: Trend, line: Line, place: tuple[int, int], sizes: tupl
     (column, row), (wide, tall, size) = place, sizes
     state = trending.state(made, line)
     ax.add_patch(Rectangle((column + 0.03, row + 0.06), 0.94, 0.88, facecolor=INKS[state.mark], edgecolor=GRID, linewidth=0.6))
-    chance = "" if line.last.probability is None else words.percent(line.last.probability)
-    said = (
-        f"{state!s} {words.short_day(line.actual, line.last.status_date)}" if line.actual else f"{chance} {trending.arrow(line)}".strip()
-    )
-    said = said or words.short_day(line.last.finish[80].value, line.last.status_date)
+    last = line.last
+    sure = words.short_day(last.finish[80].value, last.status_date) if last.probability is None else words.percent(last.probability)
+    said = f"{sure} {trending.arrow(line)}".strip()
+    if line.actual is not None:
+        said = f"{state} {words.short_day(line.actual, last.status_date)}"
     two = tall >= 30 and column > 0
     ax.annotate(said, (column + 0.5, row + (0.34 if two else 0.5)), ha="center", va="center", fontsize=size, color=TEXT,
                 fontweight="bold" if column == 0 else "normal", annotation_clip=False)  # fmt: skip

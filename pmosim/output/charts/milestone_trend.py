@@ -15,7 +15,7 @@ from pmosim.results.records import Estimate
 from pmosim.results.stored import apart
 from pmosim.results.trend import Line, Trend
 
-PAGE = {"left": 104, "right": 250, "top": 112, "bottom": 84}
+PAGE = {"left": 104, "right": 250, "top": 104, "bottom": 84}
 MOST = 14
 NAMES = 236.0  # [points]
 
@@ -25,7 +25,7 @@ def milestones(made: Trend, project: str, ax: Axes | None = None) -> Axes:
     """A line for the P80 of each milestone; blue where it has moved later since the first forecast, green where sooner."""
     ax = axes_or_page(ax, **PAGE)
     lines = shown(made, project)
-    dates = sorted({place for line in lines for place in drift.status_dates(line)})
+    dates = sorted({place for line in lines for place in drift.status_dates(line.points)})
     heights = [day_end(point.finish[80].value) for line in lines for point in line.points]
     drift.limits(ax, dates, [*heights, *(day_end(line.actual) for line in lines if line.actual)])
     drift.diagonal(ax)
@@ -34,7 +34,10 @@ def milestones(made: Trend, project: str, ax: Axes | None = None) -> Axes:
         ink = ink_of(line)
         _draw(ax, line, ink)
         date = line.actual or line.last.finish[80].value
-        text = f"{line.label}  {'✓ ' if line.actual else ''}{words.short_day(date, made_on(made))}"
+        said = (
+            f"✓ {words.short_day(date, made_on(made))}" if line.actual else "gone" if line.is_gone else words.short_day(date, made_on(made))
+        )
+        text = f"{line.label}  {said}"
         marks.append((fitted(text, NAMES, 11.0), day_end(date), TEXT_INKS.get(ink, ink), "normal"))
     drift.status_axis(ax)
     drift.date_axis(ax)
@@ -98,11 +101,9 @@ def finding(lines: list[Line]) -> str:
 
 
 def _draw(ax: Axes, line: Line, ink: str) -> None:
-    at, heights = drift.status_dates(line), [day_end(point.finish[80].value) for point in line.points]
-    if line.actual is not None:  # a forecast of what has happened is no forecast
+    at, heights = drift.status_dates(line.open_points), [day_end(point.finish[80].value) for point in line.open_points]
+    if line.actual is not None:
         came = day_end(line.actual)
-        open_ = [(place, height) for place, height in zip(at, heights, strict=True) if place < came] or [(at[0], heights[0])]
-        at, heights = [place for place, _ in open_], [height for _, height in open_]
         if ax.get_xlim()[0] <= came <= ax.get_xlim()[1]:
             at, heights = [*at, came], [*heights, came]
             ax.plot([came], [came], marker="D", markersize=7, color=ink, markeredgecolor="white", zorder=4)

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from pmosim.output import trending, words
 from pmosim.output.charts import drift
 from pmosim.output.charts.chart import Chart, axes_or_page
-from pmosim.output.style import FORECAST, GOOD, GRID, QUIET, TARGET, TEXT, clear_frame, fitted, footnote, headline, themed, width_of
+from pmosim.output.style import (
+    FORECAST,
+    GOOD,
+    GRID,
+    QUIET,
+    TARGET,
+    TEXT,
+    clear_frame,
+    fitted,
+    footnote,
+    headline,
+    measure,
+    themed,
+    width_of,
+)
 from pmosim.output.timeline import day_end, ticks
 from pmosim.results.trend import Line, Trend
 
 PAGE = {"left": 84, "right": 44, "top": 104, "bottom": 84}
-MOST = 24
-WIDEST = 6  # panels beside one another
+MOST = 25
+WIDEST = 5  # panels beside one another
 GAP_ACROSS, GAP_DOWN = 0.025, 0.11  # shares of the whole
 
 
@@ -29,7 +45,7 @@ def multiples(made: Trend, ax: Axes | None = None) -> Axes:
     across = min(WIDEST, ceil(len(lines) ** 0.5 * 1.2), len(lines))
     down = ceil(len(lines) / across)
     wide, tall = (1 + GAP_ACROSS) / across - GAP_ACROSS, (1 + GAP_DOWN) / down - GAP_DOWN
-    dates = sorted({place for line in lines for place in drift.status_dates(line)})
+    dates = sorted({place for line in lines for place in drift.status_dates(line.points)})
     pad = drift.ALONE if len(dates) == 1 else 0.03 * (dates[-1] - dates[0])
     low, high = _heights(lines)
     for place, line in enumerate(lines):
@@ -91,7 +107,7 @@ def _heights(lines: list[Line]) -> tuple[float, float]:
 
 
 def _panel(ax: Axes, line: Line, *, with_days: bool, with_dates: bool) -> None:
-    at = drift.status_dates(line)
+    at = drift.status_dates(line.points)
     bands = {
         level: [day_end(point.finish[level].value) - _zero(line, place) for place, point in enumerate(line.points)] for level in drift.BAND
     }
@@ -103,7 +119,8 @@ def _panel(ax: Axes, line: Line, *, with_days: bool, with_dates: bool) -> None:
     clear_frame(ax)
     ax.tick_params(labelsize=8.5)
     ax.grid(axis="y", color=GRID, linewidth=0.6)
-    ax.locator_params(axis="y", nbins=5)
+    low, high = ax.get_ylim()
+    ax.set_yticks([at for at in MaxNLocator(4).tick_values(low, high) if low + 0.04 * (high - low) <= at <= high])
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:+.0f}" if value else "0")
     if not with_days:
         ax.tick_params(labelleft=False)
@@ -113,10 +130,10 @@ def _panel(ax: Axes, line: Line, *, with_days: bool, with_dates: bool) -> None:
         ax.tick_params(labelbottom=False)
     chance = line.last.probability
     said = line.outcome or (words.percent(chance) if chance else "")
-    ax.annotate(fitted(line.label, wide - 44, 9.5), (0, 1), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points",
-                fontsize=9.5, color=TEXT, va="bottom", annotation_clip=False)  # fmt: skip
-    ax.annotate(said, (1, 1), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points", ha="right", va="bottom",
-                fontsize=9.5, color=FORECAST, fontweight="bold", annotation_clip=False)  # fmt: skip
+    name = fitted(line.label, wide - measure(said, 9.0, "bold") - 8, 9.0)
+    above: dict[str, Any] = {"xycoords": "axes fraction", "xytext": (0, 4), "textcoords": "offset points", "va": "bottom", "fontsize": 9.0}
+    ax.annotate(name, (0, 1), ha="left", color=TEXT, annotation_clip=False, **above)
+    ax.annotate(said, (1, 1), ha="right", color=FORECAST, fontweight="bold", annotation_clip=False, **above)
 
 
 def chart(made: Trend, name: str = "projects") -> Chart:
