@@ -17,6 +17,7 @@ from pmosim.results.stored import apart
 from pmosim.results.trend import LEVELS, CostPoint, Line, Move, Point, Trend
 
 BAND = (*(f"P{level}" for level in LEVELS), "planned", "target", "probability")
+BAND_ALONE = tuple(name for name in BAND if name != "planned")
 WHOLE = ("portfolio", "project")
 CONFIDENCE = 0.95
 DAY = 86_400.0
@@ -51,18 +52,18 @@ def trend_of_ledger(ledger: Ledger, wishes: Wishes | None = None) -> Trend:
     elif project is not None:
         told = ledger.figures(project, None, **asked)
     else:
-        told = ledger.figures(None, None, quantity=FINISH, kinds=WHOLE, **asked)
+        told = ledger.figures(None, None, quantity=FINISH, kinds=WHOLE, **(asked | {"names": BAND_ALONE}))
     if not told:
         raise UnreadableFile(_nothing(ledger, project, wishes))
-    runs = {run.id: run for run in ledger.runs(project, wishes.since, wishes.until)}
-    lines = _lines(told, ledger.actuals(project), {run.id: run.currency for run in runs.values()})
+    runs = ledger.runs(project, wishes.since if project else max(figure.status_date for figure in told), wishes.until)
+    lines = _lines(told, ledger.actuals(project), {run.id: run.currency for run in runs})
     if wishes.target is not None or project is not None:
         table = tuple(line for line in lines if not line.is_gone)
     else:
-        recent = ledger.figures(None, None, quantity=FINISH, names=BAND, since=_two_back(lines), until=wishes.until)
+        recent = ledger.figures(None, None, quantity=FINISH, names=BAND_ALONE, since=_two_back(lines), until=wishes.until)
         table = tuple(_short(line) for line in _lines(recent, ledger.actuals(), {}) if not line.is_gone)
-    confidence = {run.confidence for run in runs.values()}
-    return _trend(project or "All projects", ledger.name, lines, table, wishes, min(confidence, default=CONFIDENCE), _notes(runs.values()))
+    confidence = {run.confidence for run in runs}
+    return _trend(project or "All projects", ledger.name, lines, table, wishes, min(confidence, default=CONFIDENCE), _notes(runs))
 
 
 def trend_of_forecasts(forecasts: Sequence[Forecast], wishes: Wishes | None = None, source: str = "") -> Trend:

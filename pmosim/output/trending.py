@@ -13,6 +13,7 @@ from pmosim.results.records import Estimate
 from pmosim.results.trend import LEVELS, MET, CostPoint, Line, Point, Trend
 
 MOST_BLOCKS = 3  # milestones whose every status date is told
+MOST_ROWS = 60  # of all that stands somewhere
 MOST_DATES = 30  # in the terminal; the CSV tables have all
 UP, DOWN = "▲", "▼"  # likelier, less likely
 
@@ -127,8 +128,11 @@ def rules(made: Trend) -> str:
 # ---- tables ----
 
 
-def overview(made: Trend) -> Grid:
-    """A row for each milestone as it stands."""
+def overview(made: Trend, most: int | None = None) -> Grid:
+    """A row for each milestone as it stands; for finishes alone where there are more than ``most``."""
+    finishes = [line for line in made.table if line.kind != "milestone"]
+    shown = finishes if most and len(made.table) > most and finishes else made.table
+    left = len(made.table) - len(shown)
     several = len({line.project for line in made.table}) > 1
     rows = tuple(
         (
@@ -137,7 +141,7 @@ def overview(made: Trend) -> Grid:
             f"{len(line.points):,}" if line in made.lines else "",
             words.day(line.last.finish[50].value),
             words.day_with_range(line.last.finish[80]),
-            "" if line.move is None else comparing.signed(line.move.days),
+            "" if line.move is None else _days(line.move.days),
             words.day(line.last.target) if line.last.target else "",
             "" if line.last.probability is None or line.actual else words.percent_with_range(line.last.probability),
             ""
@@ -145,10 +149,17 @@ def overview(made: Trend) -> Grid:
             else f"{comparing.signed(line.move.probability, scale=0.01)} {arrow(line)}".rstrip(),
             state(made, line),
         )
-        for line in made.table
+        for line in shown
     )
+    note = f"{left:,} {words.plural('milestone', left)} in tables/standing.csv" if left else ""
     heads = ("project", "", "dates", "P50", "P80", "P80 moved [d]", "target", "probability", "moved [points]", "state")
-    return Grid("Where it stands", heads, rows, frozenset({0, 1, 4, 9}))
+    return Grid("Where it stands", heads, rows, frozenset({0, 1, 4, 9}), note)
+
+
+def _days(move: Estimate) -> str:
+    """Whole ones, since dates are read as days."""
+    text = words.number(move, finest=0)
+    return f"+{text}" if move.value > 0 and text.strip("0., ") else text
 
 
 def history(line: Line, most: int | None = None) -> Grid:
@@ -210,8 +221,15 @@ def summary(made: Trend) -> str:
         lines += ["", line.label, RULE * len(line.label), *aligned(history(line, MOST_DATES))]
         if line.costs:
             lines += ["", *aligned(cost_history(line))]
-    grid = overview(made)
-    lines += ["", grid.heading, RULE * len(grid.heading), *aligned(grid), f"  ({rules(made)})"]
+    grid = overview(made, MOST_ROWS)
+    lines += [
+        "",
+        grid.heading,
+        RULE * len(grid.heading),
+        *aligned(grid),
+        *([f"  ({grid.note})"] if grid.note else []),
+        f"  ({rules(made)})",
+    ]
     if made.notes:
         lines += ["", "Notes", *(f"  - {note}" for note in made.notes)]
     return "\n".join([*lines, "", f"From {made.source}."]) + "\n"

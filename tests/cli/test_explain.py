@@ -61,3 +61,34 @@ def test_what_cannot_be_explained_is_a_wrong_command(command, weeks, more, said)
     code, _, err = command("explain", *weeks, *QUICK, *more)
     assert code == 2
     assert said in err
+
+
+def kept(command, weeks):
+    for file in weeks:
+        assert command("run", file, "-n", "300", "--no-charts", "--ledger", "weeks.sqlite")[0] == 0
+
+
+def test_without_files_the_last_two_status_dates_in_the_ledger_are_explained(command, here, weeks):
+    kept(command, weeks)
+    code, out, err = command("explain", "--ledger", "weeks.sqlite", "--no-charts")
+    assert code == 0, err
+    assert "Late start of slab" in out
+    by_number = command("explain", "1", "2", "--ledger", "weeks.sqlite", "--no-charts", "--json")[1]
+    by_file = command("explain", *weeks, "-n", "300", "--no-charts", "--json")[1]
+    assert json.loads(by_number)["rows"] == json.loads(by_file)["rows"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("1",), "Name both BEFORE and AFTER"),
+        (("shed.yaml", "2"), "two scenarios, or two runs"),
+        (("--project", "shedd"), "has no run of 'shedd'"),
+        (("1", "2", "--set", "risks.frost.probability=1%"), "--set is for scenarios"),
+    ],
+)
+def test_runs_that_cannot_be_explained_are_a_wrong_command(command, weeks, arguments, said):
+    kept(command, weeks[:1])
+    code, _, err = command("explain", *arguments, "--ledger", "weeks.sqlite")
+    assert code == 2
+    assert said in " ".join(err.split())
