@@ -65,7 +65,7 @@ def test_what_cannot_be_explained_is_a_wrong_command(command, weeks, more, said)
 
 def kept(command, weeks):
     for file in weeks:
-        assert command("run", file, "-n", "300", "--no-charts", "--ledger", "weeks.sqlite")[0] == 0
+        assert command("run", file, "-n", "300", "--no-charts", "--ledger", "weeks.sqlite", "--as", "shed")[0] == 0
 
 
 def test_without_files_the_last_two_status_dates_in_the_ledger_are_explained(command, here, weeks):

@@ -11,7 +11,9 @@ def weeks(command, here):
     text = (here / "shed.yaml").read_text()
     for week, day in enumerate(("04", "11", "18"), 1):
         (here / "now.yaml").write_text(text.replace("2027-01-04", f"2027-01-{day}"))
-        code, _, err = command("run", "now.yaml", "-n", "200", "--no-charts", "--ledger", "weeks.sqlite", "-o", f"week-{week}")
+        code, _, err = command(
+            "run", "now.yaml", "-n", "200", "--no-charts", "--ledger", "weeks.sqlite", "--as", "Garden shed", "-o", f"week-{week}"
+        )
         assert code == 0, err
     return here
 
