@@ -6,9 +6,12 @@ import shlex
 from collections.abc import Sequence
 
 from pmosim.results.comparison import Comparison
+from pmosim.results.ranking import Ranking
 from pmosim.results.records import Provenance
 from pmosim.results.replay import Replay
 from pmosim.results.responses import ResponsePlan
+
+ALL = "base uncertainty"  # base uncertainty of all tasks together, as a source
 
 
 def command(verb: str, origin: Provenance, *more: str) -> str:
@@ -41,6 +44,22 @@ def of_comparison(comparison: Comparison) -> str:
 
 def of_replay(replay: Replay) -> str:
     return command("replay", replay.provenance, "-k", str(replay.iteration), "--target", replay.target)
+
+
+def of_ranking(ranking: Ranking) -> str:
+    """Nothing where base uncertainty was taken apart by other than the default, for the record does not say by what."""
+    base = [one for one in ranking.removals if one.kind == "base"]
+    if len(base) > 1 or any(one.source != ALL for one in base):
+        return ""
+    levels = ",".join(figure.removeprefix("P") for figure in ranking.above_plan if figure != "mean")
+    wishes = [("--ladder", ranking.ladder), ("--pairs", ranking.pairs), ("--shapley", ranking.shapley)]
+    asked = [option for option, found in wishes if found is not None]
+    steps = ranking.ladder.steps if ranking.ladder is not None else ()
+    if any(one.sources > 1 for one in steps):  # what was left went out together
+        asked += ["--steps", str(len(steps) - 1)]
+    by = [] if base else ["--by", "none"]
+    figure = ["--levels", levels, "--at", ranking.figure, "--in", ranking.unit]
+    return command("rank", ranking.provenance, "--target", ranking.target, *figure, *by, *asked)
 
 
 def of_plan(plan: ResponsePlan) -> str:

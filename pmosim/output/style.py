@@ -6,6 +6,7 @@ Figures are made as `Figure` objects, never through pyplot, so that drawing has 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -80,7 +81,15 @@ THEME: dict[str, Any] = {
 
 @contextmanager
 def theme() -> Iterator[None]:
-    with mpl.rc_context(cast(Any, THEME)):
+    with mpl.rc_context(cast(Any, THEME)), any_script():
+        yield
+
+
+@contextmanager
+def any_script() -> Iterator[None]:
+    """Names in scripts that the font lacks are drawn without a warning for each sign: as boxes in a PNG, as text in an SVG."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from", category=UserWarning)
         yield
 
 
@@ -135,7 +144,8 @@ def _properties(size: float, weight: str) -> FontProperties:
 @cache
 def measure(text: str, size: float, weight: str = "normal") -> float:
     """Width of one line of text. [points]"""
-    return float(text_to_path.get_text_width_height_descent(text, _properties(size, weight), ismath=False)[0])
+    with any_script():
+        return float(text_to_path.get_text_width_height_descent(text, _properties(size, weight), ismath=False)[0])
 
 
 def wrapped(text: str, width: float, size: float, weight: str = "normal") -> list[str]:

@@ -6,6 +6,7 @@ The protocol is JSON, one message after another, each ended by a zero byte (chro
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import select
@@ -120,7 +121,7 @@ def browsing(home):
     answers_in, answers_out = os.pipe()
 
     def settle():  # the browser reads commands from 3 and writes answers to 4
-        inward, outward = os.dup(commands_in), os.dup(answers_out)
+        inward, outward = (fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (commands_in, answers_out))  # neither is 3 or 4
         os.dup2(inward, 3)
         os.dup2(outward, 4)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pmosim.output import words
+from pmosim.output import again, words
 from pmosim.output.charts import Chart
 from pmosim.output.charts.ladder import ladder_chart
 from pmosim.output.charts.paths import paths_chart
@@ -45,6 +45,7 @@ def report(
         sections=tuple(sections(ranking, pictures_of(charts, svgs))),
         explanations=(*EXPLANATIONS, f"All intervals hold at {findings.confidence(ranking)}."),
         provenance=tuple(_provenance(ranking)),
+        command=again.of_ranking(ranking),
     )
     return rendered(page, with_files=with_files)
 
