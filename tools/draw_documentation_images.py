@@ -7,7 +7,7 @@ from pathlib import Path
 from pmosim.forecasting import forecast
 from pmosim.forecasting.compare import Given, compare
 from pmosim.forecasting.replay import replay
-from pmosim.output.charts import iteration, overlay
+from pmosim.output.charts import cashflow, iteration, overlay
 from pmosim.output.charts.chart import Chart
 from pmosim.output.results import write_results
 from pmosim.output.style import png_of
@@ -15,6 +15,7 @@ from pmosim.scenario.reader import read_scenario
 
 ROOT = Path(__file__).parents[1]
 TUTORIAL, PORTFOLIO = ROOT / "scenarios" / "tutorial.yaml", ROOT / "scenarios" / "portfolio" / "portfolio.yaml"
+FOOTBRIDGE = ROOT / "scenarios" / "footbridge.yaml"
 PICTURES = {"project-completion": "finish", "project-gantt": "gantt", "project-joint": "joint"}
 """Chart in the results folder -> picture in docs/images."""
 
@@ -30,7 +31,15 @@ def main() -> None:
         for chart, picture in PICTURES.items():
             shutil.copyfile(results / "charts" / f"{chart}.png", images / f"{picture}.png")
     draw(overlay_of_two(), images / "compared.png")
+    draw(spending(), images / "spending.png")
     draw(iteration.chart(replay(read_scenario(PORTFOLIO).portfolio, nearest=90, seed=11)), images / "replayed.png")
+
+
+def spending() -> Chart:
+    """What docs/cost.md shows of the footbridge."""
+    read = read_scenario(FOOTBRIDGE)
+    made = forecast(read.portfolio, iterations=read.settings.iterations, seed=read.settings.seed)
+    return cashflow.charts(made, made.targets[0], "footbridge")[1]
 
 
 def overlay_of_two() -> Chart:
