@@ -192,10 +192,10 @@ class MoneyCompiler:
         if cost.date is not None:
             return []
         if cost.begins:
-            return [self.position[cost.begins]]
+            return [] if self.portfolio.tasks[cost.begins].progress else [self.position[cost.begins]]
         own = [f"{project}.{task.id}" for task in self.portfolio.project[project].tasks if not task.kind.spans]
         if any(self.portfolio.tasks[id].progress for id in own):  # it has begun: the time from the status date on counts
-            own = [id for id in own if self.portfolio.tasks[id].progress][:1]
+            return []
         return [self.position[id] for id in own]
 
 

@@ -29,6 +29,7 @@ class Payment:
     begin: int  # wall minutes since the epoch
     end: int
     rises: Rise | None = None
+    opens: bool = False  # at one moment, and if that is midnight, on the day that begins
 
     @property
     def total(self) -> float:
@@ -37,7 +38,7 @@ class Payment:
 
     def until(self, t: float) -> float:
         """What of it has been spent by wall minute ``t``; what is spent at midnight, or at ``t`` itself, has been."""
-        if t >= self.end:
+        if t > self.end or (t == self.end and not self.opens):
             return self.total
         if t <= self.begin:
             return 0.0
@@ -143,7 +144,7 @@ class _Course:
         size, rises = self._size(cost.currency), self._rise(cost.index or project.index)
         if cost.fixed:
             at = {Spread.EVEN: (begin, end), Spread.START: (begin, begin), Spread.FINISH: (end, end)}[cost.spread]
-            yield Payment(project.id, size * cost.fixed.typical, *at, rises)
+            yield Payment(project.id, size * cost.fixed.typical, *at, rises, cost.spread is Spread.START)
         if cost.rate:
             yield Payment(project.id, size * cost.rate.typical * minutes, begin, end, rises)
         for use in task.assignments:
@@ -162,7 +163,7 @@ class _Course:
         if cost.per is not None:
             return Payment(project, amount * (end - begin) / cost.per, begin, end, rises)
         at = {Spread.EVEN: (begin, end), Spread.START: (begin, begin), Spread.FINISH: (end, end)}[cost.spread]
-        return Payment(project, amount, *at, rises)
+        return Payment(project, amount, *at, rises, cost.spread is Spread.START)
 
     def _begin(self, project: str, cost: ProjectCost) -> int:
         own = [cost.begins] if cost.begins else [f"{project}.{task.id}" for task in self.portfolio.project[project].tasks]

@@ -17,6 +17,7 @@ from pmosim.forecasting import simulate
 from pmosim.forecasting.targets import planned_cost
 from pmosim.model.laws import Fixed, Uniform
 from pmosim.model.money import YEAR, Assignment, Currency, Index, ProjectCost, Resource, Spread
+from pmosim.model.payments import planned_payments
 from pmosim.model.risks import Risk
 from pmosim.model.tasks import Cost, Progress, TaskKind
 
@@ -216,3 +217,17 @@ def test_a_milestone_can_cost_and_a_hammock_costs_what_it_spans():
     drawn = simulate(plan, iterations=1000, seed=2)
     assert set(drawn.cost["p"]) == {250.0 + 3 * DAY, 250.0 + 5 * DAY}
     assert planned_cost(plan, "p") in (250.0 + 3 * DAY, 250.0 + 5 * DAY)
+
+
+def test_of_a_project_that_has_begun_the_time_from_the_status_date_on_counts():
+    """Whatever the work in progress waits for; and what is paid at midnight at the start belongs to the day that begins."""
+    suspended = {"dig": {"progress": Progress(datetime(2026, 3, 2, 8), resumes=datetime(2026, 4, 27, 8))}}
+    plan = replace(portfolio({"dig": 5 * DAY}, start=datetime(2026, 4, 1)), status_date=datetime(2026, 4, 1))
+    costs = (ProjectCost("site", Fixed(1.0), 1440.0), ProjectCost("bond", Fixed(70.0), spread=Spread.START))
+    flows, _ = flows_of(with_money(plan, costs=costs, changes=suspended))
+    assert flows.months == (date(2026, 4, 1), date(2026, 5, 1))
+    assert np.allclose(flows.cents[0][:, 0] / 100, [30 + 70, 17 / 24], atol=0.01)  # to Friday 1 May, 17:00
+    payments = planned_payments(with_money(plan, costs=costs, changes=suspended))
+    april = (date(2026, 4, 1) - plan.epoch).days * 1440
+    assert [payment.until(april) for payment in payments] == [0, 0]
+    assert sum(payment.total for payment in payments) == pytest.approx(flows.cents[0].sum(axis=0)[0] / 100, abs=0.02)

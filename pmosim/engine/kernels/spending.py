@@ -164,8 +164,8 @@ def whole(value):
 
 
 @njit(nogil=True, cache=True)
-def book_once(amount, t, index, growth, indices, months, flows, accounts, account, lane):
-    """Spend an amount at one moment; one at midnight belongs to the day that it ends."""
+def book_once(amount, t, opens, index, growth, indices, months, flows, accounts, account, lane):
+    """Spend an amount at one moment; one at midnight belongs to the day that it ends, or with ``opens`` to the one that begins."""
     if index >= 0:
         amount = whole(amount * price_at(indices, index, growth, t))
     last = accounts.shape[0] - 1
@@ -173,7 +173,7 @@ def book_once(amount, t, index, growth, indices, months, flows, accounts, accoun
         accounts[account, lane] += amount
     accounts[last, lane] += amount
     if flows.shape[1] > 0:
-        month = month_of(months, t - 1)
+        month = month_of(months, t if opens else t - 1)
         if account >= 0:
             flows[account, month, lane] += amount
         flows[last, month, lane] += amount
@@ -217,7 +217,9 @@ def book(amount, begin, end, when, index, growths, spending, bookings, accounts,
         if when == EVEN and b > a:
             book_evenly(amount[lane], a, b, index, growth, indices, months, flows, accounts, account, lane)
         else:
-            book_once(amount[lane], a if when == AT_START else max(a, b), index, growth, indices, months, flows, accounts, account, lane)
+            opens = when == AT_START
+            at = a if opens else max(a, b)
+            book_once(amount[lane], at, opens, index, growth, indices, months, flows, accounts, account, lane)
 
 
 @njit(nogil=True, cache=True)
@@ -301,7 +303,8 @@ def fill_period(spending, maps, choices, chosen, cost, rows, starts, finishes, p
         begin[:] = spending.date[cost]
         end[:] = spending.date[cost]
         return
-    begin[:] = 2**40
+    # without such nodes the time has begun: it is counted from the status date on
+    begin[:] = 2**40 if spending.begins[cost] < spending.begins[cost + 1] else NOWHERE
     for place in range(spending.begins[cost], spending.begins[cost + 1]):
         node = spending.begin_node[place]
         fill_exists(choices, node, chosen, exists)
