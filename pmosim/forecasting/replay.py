@@ -19,6 +19,7 @@ from pmosim.forecasting.branches import shown
 from pmosim.forecasting.notes import choices
 from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.scales import Scale, scales_of
+from pmosim.forecasting.stood_still import stood_still
 from pmosim.forecasting.targets import kind_of, label_of, planned_cost, promise_of
 from pmosim.model.driving import Reason, Way, driving
 from pmosim.model.naming import write_instead
@@ -140,7 +141,7 @@ class _Story:
             spared=tuple(self._spared()),
             cost=self._cost(),
             ways=tuple(self._ways()),
-            notes=(*choices(self.compiled), *notes),
+            notes=(*choices(self.compiled), *notes, *stood_still(self.compiled, self.run, self.iteration, self.dates)),
         )
 
     # ---- the target ----

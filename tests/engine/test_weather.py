@@ -16,6 +16,7 @@ from pmosim.engine.compiled import compile_portfolio
 from pmosim.engine.simulation import Run, analyse, simulate_finishes
 from pmosim.engine.skies import first_day, in_iteration
 from pmosim.errors import InvalidModel
+from pmosim.forecasting.replay import replay
 from pmosim.model.laws import Pert, Triangular, Uniform
 from pmosim.model.project import Project
 from pmosim.model.tasks import Task, TaskKind
@@ -163,3 +164,10 @@ def test_a_weather_that_cannot_be_is_refused(made, code):
     with pytest.raises(InvalidModel) as refused:
         made(portfolio({"a": DAY}))
     assert code in {problem.code for problem in refused.value.problems}
+
+
+def test_a_replay_tells_on_which_days_work_stood_still():
+    storm = Window("storm", Edge(date(2026, 3, 4)), Edge(date(2026, 3, 5)))
+    told = replay(under(portfolio({"a": 4 * DAY}), sky(windows=(storm,))), iterations=64, seed=1, iteration=3)
+    assert told.notes[-1] == "a stood still on 2 working days: 4 Mar, 5 Mar."
+    assert told.finish.date() == date(2026, 3, 9)
