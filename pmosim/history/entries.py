@@ -37,7 +37,9 @@ def plain_moment(moment: datetime) -> datetime:
 
 
 def figure_rows(made: Forecast) -> Iterator[Row]:
-    """Every figure that trends need, target by target."""
+    """Every figure that trends need, target by target; of several targets together, the probability stands with the first."""
+    if made.joint_probability is not None:
+        yield _row(made.targets[0].id, FINISH, "joint-probability", made.joint_probability)
     for one in made.targets:
         yield from (_row(one.id, FINISH, name, value) for name, value in _finish_figures(one) if value is not None)
         if one.cost is not None:

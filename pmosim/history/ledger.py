@@ -314,10 +314,10 @@ class Ledger:
         return [actual_of(row) for row in rows]
 
     def has_figures_of(self, id: int, forecast: Forecast) -> bool:
-        """Whether the rows beside a stored forecast are the ones that this forecast would be given."""
+        """Whether the rows beside a stored forecast are those that it would be given now; of an earlier version there may be fewer."""
         with self._reading() as connection:
             rows = connection.execute(select(figures).where(figures.c.run == id)).mappings().all()
-        return _as_set(rows) == _as_set({"run": id} | row for row in entries.figure_rows(forecast))
+        return bool(rows) and _as_set(rows) <= _as_set({"run": id} | row for row in entries.figure_rows(forecast))
 
     def prunings(self) -> list[Pruned]:
         """All that was ever pruned, in that order."""

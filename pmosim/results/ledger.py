@@ -46,7 +46,10 @@ class Added(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of one run, with the interval that simulation error leaves round it; ``low == high`` where it is none of simulation."""
+    """A figure of one run, with the interval that simulation error leaves round it; ``low == high`` where it is none of simulation.
+
+    Further names: "plan-probability", and with the first target "joint-probability", of meeting all target dates.
+    """
 
     run: int
     project: str
@@ -55,7 +58,7 @@ class Figure:
     label: str
     kind: str  # "project", "portfolio" or "milestone"
     quantity: str  # FINISH or COST
-    name: str  # "P80", "mean", "planned", "target" (a date or a budget), "probability" (of meeting it), "plan-probability"
+    name: str  # "P80", "mean", "planned", "target" (a date or a budget), "probability" (of meeting it), ...
     value: datetime | float
     low: datetime | float
     high: datetime | float

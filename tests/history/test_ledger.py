@@ -11,6 +11,7 @@ from pmosim.errors import UnreadableFile
 from pmosim.history.ledger import open_ledger, settings_for, settings_of
 from pmosim.model.fingerprint import fingerprint
 from pmosim.model.laws import Fixed
+from pmosim.model.project import Target
 from pmosim.model.tasks import Progress
 from pmosim.results.ledger import Added
 
@@ -139,6 +140,16 @@ def test_figures_are_those_of_the_forecast(ledger, first):
     )
     assert said["p.finish", "cost", "target"] == (20_000.0,) * 3
     assert ("p.handover", "finish", "target") not in said
+
+
+def test_how_likely_all_dates_are_met_together_stands_with_the_first_target(ledger):
+    portfolio = bridge()
+    both = replace(portfolio, targets=(portfolio.targets[0], Target("p.handover", week(7))))
+    made = forecast_of(both)
+    ledger.add(made, both)
+    (figure,) = ledger.figures(names=["joint-probability"])
+    assert (figure.target, figure.value) == (made.targets[0].id, made.joint_probability.value)
+    assert (figure.low, figure.high) == (made.joint_probability.low, made.joint_probability.high)
 
 
 def test_figures_are_chosen_by_project_target_name_and_quantity(ledger):
