@@ -22,7 +22,7 @@ BEYOND = 2**40
 
 def choices_of(portfolio: Portfolio, plan: Plan, position: Mapping[str, int]) -> Choices:
     branches = portfolio.branches
-    limits = [limit for branch in branches for limit in _limits(branch, plan)]
+    limits = [limit for branch in branches for limit in _limits(portfolio, branch, plan)]
     ways = [(number, way) for number, branch in enumerate(branches) for way in branch.ways]
     first = [0, *accumulate(len(branch.ways) for branch in branches)]
     needs = {position[id]: [first[branch] + way for branch, way in found] for id, found in needs_of(portfolio, plan).items()}
@@ -31,11 +31,14 @@ def choices_of(portfolio: Portfolio, plan: Plan, position: Mapping[str, int]) ->
         if branch.decision is not None:
             decides.setdefault(position[branch.decision.task], []).append(number)
     nodes = range(len(position))
+    priced = [branch.decision is not None and bool(branch.decision.costs) for branch in branches]
     return Choices(
         name=np.array([streams.name_of(f"branch {branch.id}", streams.CHOICE) for branch in branches], np.uint64),
         first=np.array(first, np.int64),
         limit=np.array(limits, np.int64),
         by_duration=np.array([branch.decision is not None and bool(branch.decision.durations) for branch in branches], np.bool_),
+        by_cost=np.array([any(priced[number] for number in decides.get(node, ())) for node in nodes], np.bool_),
+        costs=np.array(priced, np.bool_),
         by_chance=np.array([branch.decision is None for branch in branches], np.bool_),
         branch=as_int32([number for number, _ in ways]),
         decides=np.cumsum([0, *(len(decides.get(node, ())) for node in nodes)]).astype(np.int64),
@@ -45,13 +48,16 @@ def choices_of(portfolio: Portfolio, plan: Plan, position: Mapping[str, int]) ->
     )
 
 
-def _limits(branch: Branch, plan: Plan) -> list[int]:
-    """Of the words of a draw; or of positions on the deciding task's calendar, or of its minutes."""
+def _limits(portfolio: Portfolio, branch: Branch, plan: Plan) -> list[int]:
+    """Of the words of a draw; or of positions on the deciding task's calendar, of its minutes, or of the hundredths that it costs."""
     if branch.decision is None:
         shares = accumulate(way.probability or 0.0 for way in branch.ways[:-1])
         return [*map(threshold_of, shares), BEYOND]
     if branch.decision.durations:
         return [*(int(limit) for limit in branch.decision.durations), BEYOND]
+    if branch.decision.costs:  # what is spent is no part of what is drawn
+        spent = portfolio.tasks[branch.decision.task].spent or 0.0
+        return [*(round(100 * (limit - spent)) for limit in branch.decision.costs), BEYOND]
     clock = _clock_of(branch.decision.task, plan)
     return [*(clock.work_at(limit) for limit in branch.decision.finishes), BEYOND]
 

@@ -204,6 +204,7 @@ def workspace(compiled: Compiled, lanes: int, months: Months | None = None) -> W
         weather_rows(compiled.model.weather, lanes),
         np.zeros(len(compiled.model.holds.date), np.int64),
         bookings_of(compiled, lanes, months),
+        np.empty(lanes, np.int64),
     )
 
 

@@ -45,6 +45,7 @@ def _branch(compiled: Compiled, branch: Branch, counts: list[int], n: int, confi
                 up_to_days=decision.durations[place] / _day(compiled, decision.task)
                 if decision and limited and decision.durations
                 else None,
+                up_to_cost=decision.costs[place] if decision and limited and decision.costs else None,
             )
         )
     missed = n - sum(counts)
@@ -53,7 +54,7 @@ def _branch(compiled: Compiled, branch: Branch, counts: list[int], n: int, confi
         label=shown(compiled.portfolio, branch.id),
         ways=tuple(ways),
         decided_by=decision.task if decision else "",
-        by="" if decision is None else "duration" if decision.durations else "finish",
+        by="" if decision is None else "duration" if decision.durations else "cost" if decision.costs else "finish",
         not_reached=share(missed, n, confidence) if missed else None,
     )
 

@@ -1,7 +1,7 @@
 """Branches: of several ways that work can go, each iteration takes exactly one.
 
-Which one is a matter of chance, or of what has happened by then: when a task finishes, or how long it takes. The tasks of the other
-ways do not exist in that iteration: they take no time, cost nothing and are not critical; links go through them.
+Which one is a matter of chance, or of what has happened by then: when a task finishes, how long it takes, or what it costs. The tasks
+of the other ways do not exist in that iteration: they take no time, cost nothing and are not critical; links go through them.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ class Decision:
     task: str  # qualified id
     finishes: tuple[datetime, ...] = ()  # limits of its finish
     durations: tuple[float, ...] = ()  # or of its duration [working minutes]
+    costs: tuple[float, ...] = ()  # or of what it costs, before prices rise, with what has been spent [currency of the portfolio]
 
     @property
     def limits(self) -> tuple[datetime, ...] | tuple[float, ...]:
-        return self.finishes or self.durations
+        return self.finishes or self.durations or self.costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,9 @@ def _decision(portfolio: Portfolio, branch: Branch, decision: Decision, path: Mo
     elif task.kind.spans:
         what = f"branch '{branch.id}' is decided by '{decision.task}', which is a {task.kind}"
         yield Problem("branch-of-a-summary", path, what, "let a task or milestone decide")
+    elif decision.costs and not (task.cost or task.assignments):
+        what = f"branch '{branch.id}' is decided by what '{decision.task}' costs, which costs nothing"
+        yield Problem("branch-of-no-cost", path, what, "give the task a cost, or let its finish or its duration decide")
     if len(decision.limits) != len(branch.ways) - 1:
         what = f"branch '{branch.id}' has {len(branch.ways)} ways and {len(decision.limits)} limits"
         yield Problem("branch-limits", path, what, "give one limit fewer than there are ways")

@@ -291,6 +291,7 @@ def _branch(portfolio: Portfolio, branch: Branch) -> str:
     if branch.decision is None:
         return "; ".join(ways)
     limits = [*map(words.moment, branch.decision.finishes), *(f"{words.number(minutes / 60)} h" for minutes in branch.decision.durations)]
+    limits += [words.number(amount) for amount in branch.decision.costs]
     return f"{'; '.join(ways)}, by {_label(portfolio, branch.decision.task)} up to {', '.join(limits)}"
 
 

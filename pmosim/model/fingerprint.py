@@ -137,7 +137,8 @@ def _correlation(one: Correlation) -> Part:
 
 def _branch(branch: Branch) -> Part:
     ways = [(sorted(way.tasks), way.probability) for way in branch.ways]  # in their order: that is how they are drawn
-    decision = branch.decision and (branch.decision.task, [*map(_moment, branch.decision.finishes)], branch.decision.durations)
+    one = branch.decision
+    decision = one and (one.task, [*map(_moment, one.finishes)], one.durations, *([one.costs] if one.costs else []))
     return "branch", branch.id, ways, decision
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmosim.model.branches import Branch
-from pmosim.model.laws import Fixed
+from pmosim.model.laws import Fixed, Law
 from pmosim.model.passes import forward_pass
 
 if TYPE_CHECKING:
     from pmosim.model.plan import Plan
     from pmosim.model.project import Portfolio
-    from pmosim.model.tasks import Link
+    from pmosim.model.tasks import Link, Task
 
 Needs = dict[str, tuple[tuple[int, int], ...]]
 """Of each node that exists only sometimes, every (branch, way) that has to be taken, by their places."""
@@ -58,7 +58,7 @@ def with_planned_ways(portfolio: Portfolio, plan: Plan) -> Plan:
     decided = [(order[branch.decision.task], number) for number, branch in enumerate(portfolio.branches) if branch.decision]
     for _, number in sorted(decided):  # what stands before the deciding task is settled by then
         branch = portfolio.branches[number]
-        taken[number] = _decided(branch, replace(plan, absent=_absent(needs, taken)))
+        taken[number] = _decided(portfolio, branch, replace(plan, absent=_absent(needs, taken)))
     return replace(plan, absent=_absent(needs, taken))
 
 
@@ -71,12 +71,32 @@ def _likeliest(branch: Branch) -> int:
     return shares.index(max(shares))
 
 
-def _decided(branch: Branch, plan: Plan) -> int:
+def _decided(portfolio: Portfolio, branch: Branch, plan: Plan) -> int:
     decision = branch.decision
     assert decision is not None
     starts, finishes = forward_pass(plan, {id: node.duration for id, node in plan.nodes.items()})
     finish = finishes[decision.task]
     if decision.durations:
         return sum(finish - starts[decision.task] > limit for limit in map(int, decision.durations))
+    if decision.costs:
+        cost = _planned_cost(portfolio, portfolio.tasks[decision.task], finish - starts[decision.task])
+        return sum(cost > limit for limit in decision.costs)
     clock = plan.clocks[plan.nodes[decision.task].calendar]
     return sum(finish > clock.work_at(limit) for limit in decision.finishes)
+
+
+def _planned_cost(portfolio: Portfolio, task: Task, minutes: int) -> float:
+    """At typical prices, with what has been spent. [currency of the portfolio]"""
+
+    def typical(law: Law | None) -> float:
+        return law.typical if law else 0.0
+
+    exchange = {currency.id: currency.rate.typical for currency in portfolio.currencies}
+    total = task.spent or 0.0
+    if task.cost:
+        total += exchange.get(task.cost.currency, 1.0) * (typical(task.cost.fixed) + typical(task.cost.rate) * minutes)
+    resources = {resource.id: resource for resource in portfolio.resources}
+    for use in task.assignments:
+        one = resources[use.resource]
+        total += exchange.get(one.currency, 1.0) * use.units * (typical(one.per_use) + typical(one.rate) * minutes)
+    return total

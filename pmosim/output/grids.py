@@ -258,7 +258,13 @@ def branches(forecast: Forecast, most: int = MOST_NODES) -> Grid:
         for place, way in enumerate(one.ways):
             name = one.label if place == 0 else ""
             rows.append(
-                (name, way.name, words.percent_with_range(way.share), _why(one, way, labels.get(one.decided_by, "")), " ".join(way.tasks))
+                (
+                    name,
+                    way.name,
+                    words.percent_with_range(way.share),
+                    _why(one, way, labels.get(one.decided_by, ""), forecast.currency),
+                    " ".join(way.tasks),
+                )
             )
         if one.not_reached is not None:
             rows.append(("", "not come to", words.percent_with_range(one.not_reached), "", ""))
@@ -279,7 +285,7 @@ def weather(forecast: Forecast, most: int = MOST_NODES) -> Grid:
     return Grid("Lost working days", heads, tuple(rows[:most]), frozenset({0, 1, 2}), _left_out(len(rows), most, "weather.csv"))
 
 
-def _why(branch: BranchForecast, way: WayForecast, decider: str) -> str:
+def _why(branch: BranchForecast, way: WayForecast, decider: str, currency: str) -> str:
     """``30 %``, or ``permit finishes by 1 May 2027``."""
     if way.probability is not None:
         return words.plain_percent(way.probability)
@@ -287,7 +293,9 @@ def _why(branch: BranchForecast, way: WayForecast, decider: str) -> str:
         return f"{decider} finishes by {words.day(way.up_to)}"
     if way.up_to_days is not None:
         return f"{decider} takes {words.trimmed(way.up_to_days, 1)} d or less"
-    return "later" if branch.by == "finish" else "longer"
+    if way.up_to_cost is not None:
+        return f"{decider} costs {words.amount(way.up_to_cost, currency)} or less"
+    return {"finish": "later", "duration": "longer", "cost": "more"}[branch.by]
 
 
 def parity(forecast: Forecast) -> Grid:

@@ -302,6 +302,7 @@ def branches(forecast: Forecast) -> list[Row]:
             "by": one.by,
             "up_to": way.up_to,
             "up_to_days": way.up_to_days,
+            "up_to_cost": way.up_to_cost,
             "tasks": " ".join(way.tasks),
         }
         for one in forecast.branches

@@ -263,6 +263,7 @@ class WayForecast:
     probability: float | None = None  # as stated; None where it is decided
     up_to: datetime | None = None  # limit of what decides
     up_to_days: float | None = None
+    up_to_cost: float | None = None  # [currency]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +274,7 @@ class BranchForecast:
     label: str
     ways: tuple[WayForecast, ...]
     decided_by: str = ""  # task whose finish or duration decides; empty: by chance
-    by: str = ""  # "finish" or "duration"
+    by: str = ""  # "finish", "duration" or "cost"
     not_reached: Estimate | None = None  # where all of it lies in a way of another branch that was not taken
 
 

@@ -14,12 +14,12 @@ from pmosim.scenario.places import Misread, Origin
 from pmosim.scenario.quantities import Kind, read_probability
 from pmosim.scenario.work import Written, id_problem
 
-FINISHES, LASTS = "finish", "duration"
+FINISHES, LASTS, COSTS = "finish", "duration", "cost"
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """``permit finish`` or ``test duration``: the task, and what of it decides."""
+    """``permit finish``, ``test duration`` or ``piles cost``: the task, and what of it decides."""
 
     task: str  # qualified id
     by: str
@@ -137,9 +137,11 @@ class BranchReader:
 
     def _deciding(self, id: str, text: str, origin: Origin) -> Deciding | None:
         name, _, by = text.strip().rpartition(" ")
-        if by not in (FINISHES, LASTS) or not name:
+        if by not in (FINISHES, LASTS, COSTS) or not name:
             what = f"'{text}' does not say what decides branch '{id}'"
-            self._report(origin, "undecided-branch", what, "write  decided_by: permit finish  or  decided_by: test duration")
+            self._report(
+                origin, "undecided-branch", what, "write  decided_by: permit finish,  decided_by: test duration  or  decided_by: test cost"
+            )
             return None
         try:
             return Deciding(self.context.names.task(name.strip()), by)
@@ -150,8 +152,8 @@ class BranchReader:
 
     def _decision(self, id: str, deciding: Deciding, ways: Mapping[str, language.Way], origin: Origin) -> Decision | None:
         finishes: list[datetime] = []
-        durations: list[float] = []
-        limits = finishes if deciding.by == FINISHES else durations
+        numbers: list[float] = []
+        limits = finishes if deciding.by == FINISHES else numbers
         *limited, last = ways
         for name, way in ways.items():
             here = origin / "ways" / name
@@ -166,8 +168,7 @@ class BranchReader:
             if way.up_to is None:
                 if not self.context.findings.was_dropped(here / "up_to"):
                     what = f"way '{name}' of branch '{id}' has no limit, but is not the last one"
-                    fix = "add  up_to: 2027-05-01" if deciding.by == FINISHES else "add  up_to: 10d"
-                    self._report(here, "branch-limits", what, fix, key=True)
+                    self._report(here, "branch-limits", what, f"add  up_to: {_EXAMPLES[deciding.by]}", key=True)
                 continue
             limit = self._limit(deciding, way.up_to, here / "up_to")
             if limit is not None and limits and limit <= limits[-1]:  # type: ignore[operator]
@@ -175,11 +176,14 @@ class BranchReader:
                 self._report(here / "up_to", "branch-limits", what, "put the ways in the order of their limits")
             if limit is not None:
                 limits.append(limit)  # type: ignore[arg-type]
-        return Decision(deciding.task, tuple(finishes), tuple(durations))
+        durations, costs = ((), tuple(numbers)) if deciding.by == COSTS else (tuple(numbers), ())
+        return Decision(deciding.task, tuple(finishes), durations, costs)
 
     def _limit(self, deciding: Deciding, text: str, origin: Origin) -> datetime | float | None:
         if deciding.by == FINISHES:
             return self.context.moment(text, origin, end_of_day=True)
+        if deciding.by == COSTS:
+            return self.context.certain_money(text, origin)
         estimate = self.context.estimate(text, Kind.DURATION, origin)
         if estimate is None:
             return None
@@ -193,6 +197,8 @@ class BranchReader:
         project, _, task = id.partition(".")
         return self.tasks[project][task].calendar
 
+
+_EXAMPLES = {FINISHES: "2027-05-01", LASTS: "10d", COSTS: "200k EUR"}
 
 _OF_WAYS = ("probability", "up_to", "tasks")
 

@@ -330,7 +330,7 @@ class Way(Entry):
 class Branch(Entry):
     """Of several ways each iteration takes one: by chance, or by what has happened."""
 
-    decided_by: Text | None = Field(default=None, description="permit finish, or test duration; by chance if not given")
+    decided_by: Text | None = Field(default=None, description="permit finish, test duration or test cost; by chance if not given")
     ways: dict[str, Way | None] | None = None
 
 

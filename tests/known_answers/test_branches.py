@@ -16,9 +16,10 @@ from pmosim.forecasting.targets import planned_cost
 from pmosim.model.branches import Branch, Decision, Way
 from pmosim.model.correlation import Correlation, Item
 from pmosim.model.laws import Fixed, Uniform
+from pmosim.model.money import Index
 from pmosim.model.plan import plan_of
 from pmosim.model.schedule import schedule
-from pmosim.model.tasks import Constraint, ConstraintKind, Cost, StoredDates
+from pmosim.model.tasks import Constraint, ConstraintKind, Cost, Progress, StoredDates
 
 ROCK = Branch("ground", (Way("rock", ("p.blast",), 0.3), Way("soil", ("p.dig",), 0.6), Way("void", (), 0.1)))
 WORK = {"clear": 2 * DAY, "blast": 10 * DAY, "dig": 4 * DAY, "pour": 3 * DAY}
@@ -56,6 +57,43 @@ def test_a_branch_is_decided_by_how_long_a_task_takes():
     laws = {"clear": {3 * DAY: 0.5, 4 * DAY: 0.5}, "blast": 10 * DAY}
     plan = branching(branch, laws=laws, links=("clear blast",))
     return Truth(plan, Lattice.of({3 * DAY: 0.5, 14 * DAY: 0.5}), {"clear": 1.0, "blast": 0.5})
+
+
+BY_COST = Branch("dear", (Way("cheap", ()), Way("dear", ("p.blast",))), Decision("p.clear", costs=(3500.0,)))
+
+
+@known_answer
+def test_a_branch_is_decided_by_what_a_task_costs():
+    # 500 and 1000 a day: up to and with 3 days the cheap way
+    laws = {"clear": {3 * DAY: 0.5, 4 * DAY: 0.3, 5 * DAY: 0.2}, "blast": 10 * DAY}
+    costs = {"clear": Cost(fixed=Fixed(500.0), rate=Fixed(1000 / DAY))}
+    plan = branching(BY_COST, laws=laws, links=("clear blast",), costs=costs)
+    return Truth(plan, Lattice.of({3 * DAY: 0.5, 14 * DAY: 0.3, 15 * DAY: 0.2}), {"clear": 1.0, "blast": 0.5})
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_cost_decides_alike_whether_it_is_booked_at_once_or_by_its_date(seed):
+    """Prices that rise are booked once dates are known; the decision is by prices of the base."""
+    laws = {"clear": Uniform(2 * DAY, 6 * DAY), "blast": 10 * DAY}
+    costs = {"clear": Cost(fixed=Uniform(200.0, 800.0), rate=Uniform(500 / DAY, 1500 / DAY))}
+    plan = branching(BY_COST, laws=laws, links=("clear blast",), costs=costs)
+    rising = Index("prices", MONDAY.date(), Fixed(0.05))
+    rises = replace(plan, indices=(rising,), projects=tuple(replace(project, index="prices") for project in plan.projects))
+    finishes = [simulate_finishes(compile_portfolio(one), Run(2000, seed)).finishes[0] for one in (plan, rises)]
+    assert np.array_equal(*finishes)
+    assert 0.2 < np.mean(finishes[0] > 8 * DAY + finishes[0].min() - 2 * DAY) < 0.8
+
+
+def test_what_has_been_spent_counts_towards_the_limit():
+    laws = {"clear": Fixed(2.0 * DAY), "blast": 10 * DAY}
+    costs = {"clear": Cost(rate=Fixed(1000 / DAY))}
+    for spent, days in ((1500.0, 2), (1501.0, 12)):
+        plan = branching(BY_COST, laws=laws, links=("clear blast",), costs=costs)
+        plan = changed(plan, "clear", spent=spent, progress=Progress(MONDAY))
+        compiled = compile_portfolio(plan)
+        finish = simulate_finishes(compiled, Run(64, 1)).finishes[0]
+        assert {int(one) for one in finish - compiled.planned[0].min()} == {days * DAY}
+        assert compiled.planned[1].max() - compiled.planned[0].min() == days * DAY
 
 
 @known_answer

@@ -6,8 +6,8 @@ import numpy as np
 from numba import njit
 
 from pmosim.engine.kernels.analysis import Held, Reference, Tally, backward_pass, widen_ranges
-from pmosim.engine.kernels.branches import Choices, choose_by_chance, choose_by_node, fill_exists, keep_existing, let_go
-from pmosim.engine.kernels.cost import Costs, fill_prices, risk_costs, task_costs
+from pmosim.engine.kernels.branches import Choices, choose_by_chance, choose_by_cost, choose_by_node, fill_exists, keep_existing, let_go
+from pmosim.engine.kernels.cost import Costs, fill_prices, note_costs, risk_costs, task_costs
 from pmosim.engine.kernels.dependence import Copula, correlate, fill_shared
 from pmosim.engine.kernels.draws import fill_deviates
 from pmosim.engine.kernels.holds import Holds, delay_starts, hold_starts
@@ -89,6 +89,7 @@ class Workspace(NamedTuple):
     weather: WeatherRows
     bound: np.ndarray  # int64[holds]: iterations in which each constraint decided a date, or was missed
     bookings: Bookings
+    paid: np.ndarray  # int64[lanes]: what a task costs that decides by it
 
 
 @njit(nogil=True, cache=True)
@@ -114,6 +115,7 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
     start_row, finish_row = rows.start, rows.finish
     holds, hold_into, bound = model.holds, model.holds.into, work.bound
     choices, chosen, exists, needs, decides = model.choices, work.chosen, lanes.exists, model.choices.needs, model.choices.decides
+    asked = choices.by_cost
     weather, skies, ruled, standby, minutes = model.weather, work.weather, model.weather.node, model.weather.standby, lanes.allowed
     bounded, at_once, first_slot, units = model.weather.bounded, model.weather.at_once, model.weather.first, model.weather.unit
     slots_before, slot_place, slots_good = work.weather.before, work.weather.place, work.weather.total
@@ -135,6 +137,8 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
         if node == network.tail and network.late.shape[0] > 0:
             delay_starts(network, maps, model.inverse, rows, starts, finishes, durations, bounds, lanes.allowed, cells)
         row, end_row, law = start_row[node], finish_row[node], law_of[node]
+        if asked[node]:
+            note_costs(costs, node, accounts, amounts, -1, work.paid)
         for again in range(2 if windowed[node] else 1):  # whether a risk is live is known once the task stands somewhere
             kind = kinds[law]
             if hit_into[node] < hit_into[node + 1] or kind not in (CONSTANT, POLYNOMIAL):
@@ -222,6 +226,9 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
                     task_costs(laws, costs, copula, shared, node, key, first, lanes, durations, exists, prices, accounts, amounts)
         if decides[node] < decides[node + 1]:
             choose_by_node(choices, node, starts, row, finishes, end_row, chosen)
+            if asked[node]:
+                note_costs(costs, node, accounts, amounts, 1, work.paid)
+                choose_by_cost(choices, node, work.paid, chosen)
         if targets[node] >= 0:
             copy_row(finishes, end_row, at_target, targets[node], 0, at_target.shape[1])
     if network.tail == law_of.shape[0] and network.late.shape[0] > 0:

@@ -13,8 +13,10 @@ class Choices(NamedTuple):
 
     name: np.ndarray  # uint64[branches]: of the draw
     first: np.ndarray  # int64[branches + 1]
-    limit: np.ndarray  # int64[ways]: the way is taken where the word is below, or the position or duration not above, and no way before it
+    limit: np.ndarray  # int64[ways]: taken where the word is below, or the position, duration or cost not above; the first such one
     by_duration: np.ndarray  # bool[branches]
+    by_cost: np.ndarray  # bool[nodes]: of the branches that the node decides, some wait for what it costs
+    costs: np.ndarray  # bool[branches]: decided by a cost
     by_chance: np.ndarray  # bool[branches]
     branch: np.ndarray  # int32[ways]
     decides: np.ndarray  # int64[nodes + 1]: node i decides the branches decided[decides[i]:decides[i + 1]]
@@ -42,11 +44,27 @@ def choose_by_node(choices, node, starts, row, finishes, end_row, chosen):
     """The branches that wait for this node's finish or duration."""
     for place in range(choices.decides[node], choices.decides[node + 1]):
         branch = choices.decided[place]
+        if choices.costs[branch]:
+            continue
         for lane in range(chosen.shape[1]):
             value = np.int64(finishes[end_row, lane])
             value -= np.int64(starts[row, lane]) if choices.by_duration[branch] else np.int64(0)
             way = choices.first[branch]
             while value > choices.limit[way]:
+                way += 1
+            chosen[branch, lane] = way
+
+
+@njit(nogil=True, cache=True)
+def choose_by_cost(choices, node, paid, chosen):
+    """The branches that wait for what this node costs; paid : int64[lanes], hundredths of the currency."""
+    for place in range(choices.decides[node], choices.decides[node + 1]):
+        branch = choices.decided[place]
+        if not choices.costs[branch]:
+            continue
+        for lane in range(chosen.shape[1]):
+            way = choices.first[branch]
+            while paid[lane] > choices.limit[way]:
                 way += 1
             chosen[branch, lane] = way
 

@@ -95,6 +95,21 @@ def task_costs(laws, costs, copula, shared, node, key, first, lanes, durations, 
 
 
 @njit(nogil=True, cache=True)
+def note_costs(costs, node, accounts, amounts, sign, paid):
+    """What a task costs, for those who ask: called with -1 before it is booked and with 1 after; paid : int64[lanes]."""
+    last, keeps = accounts.shape[0] - 1, amounts.shape[0] > 0
+    for lane in range(paid.shape[0]):
+        if sign < 0:
+            paid[lane] = np.int64(0) if keeps else -accounts[last, lane]
+        elif not keeps:
+            paid[lane] += accounts[last, lane]
+    if keeps and sign > 0:
+        for item in range(costs.into[node], costs.into[node + 1]):
+            for lane in range(paid.shape[0]):
+                paid[lane] += amounts[item, lane]
+
+
+@njit(nogil=True, cache=True)
 def risk_costs(laws, costs, copula, shared, key, first, event_rows, lanes, prices, accounts, amounts):
     """Add the cost of every risk where it occurs, or keep it in the rows of ``amounts`` behind those of the tasks."""
     last, keeps, items = accounts.shape[0] - 1, amounts.shape[0] > 0, costs.node.shape[0]
