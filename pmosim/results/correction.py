@@ -55,14 +55,14 @@ class Correction:
 
 
 def correction_of(outcomes: Sequence[Outcome], confidence: float) -> Correction | None:
-    """Maximum likelihood on a grid, with intervals from resampling projects; None with fewer than `LEAST` of them.
+    """Maximum likelihood on a grid, with intervals from resampling projects; None with fewer than `LEAST` in which any came in.
 
     Projects are resampled whole, so outcomes that share a project's luck do not count as independent ones.
     """
     projects = [one.project for one in outcomes]
     clusters = places_of(projects)
     count = int(clusters.max()) + 1 if projects else 0
-    if count < LEAST:
+    if len({one.project for one in outcomes if one.taken is not None}) < LEAST:
         return None
     shifts, spreads = _grids(outcomes, count)
     contributions = _likelihood(outcomes)

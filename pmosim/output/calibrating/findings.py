@@ -21,10 +21,8 @@ VERDICTS = {
 
 def extent(made: Calibration) -> str:
     """How much there is to judge by."""
-    return (
-        f"Of {_count(made.milestones, 'milestone')} that were forecast, {made.came_in:,} {'has' if made.came_in == 1 else 'have'} come in; "
-        f"the forecasts of {made.judged:,} have run their course"
-    )
+    done = f"come in: {made.came_in:,}; forecasts that have run their course: {made.judged:,}"
+    return f"Milestones that were forecast: {made.milestones:,}; {done}"
 
 
 def hits(made: Calibration) -> str:
@@ -54,9 +52,9 @@ def enough(made: Calibration) -> str:
     if not rate.outcomes:
         return f"It takes about {made.needed} milestones whose P80 has come due to know its hit rate within 10 points to either side"
     if width <= 10:
-        return f"{known} settle the hit rate of the P80 within {words.rounded(width, 0)} points to either side"
+        return f"With {known} the hit rate of the P80 is known within {words.rounded(width, 0)} points to either side"
     return (
-        f"{known} leave the hit rate of the P80 open within about {words.rounded(width, 0)} points to either side; "
+        f"With {known} the hit rate of the P80 is known within about {words.rounded(width, 0)} points to either side; "
         f"for 10 points it takes about {made.needed} milestones of different projects"
     )
 
@@ -83,7 +81,8 @@ def transform(made: Calibration) -> str:
 def bias(made: Calibration) -> str:
     if made.bias is None:
         return "Too few forecasts of different projects have run their course to say whether they were early or late"
-    return f"The median milestone took {ratio(made.bias)} of the time to its P50, {days(made, made.bias.median)}"
+    least = "at least " if 2 * made.bias.still_open >= made.bias.outcomes else ""  # the median is one that is open
+    return f"The median milestone took {least}{ratio(made.bias)} of the time to its P50, {days(made, made.bias.median)}"
 
 
 def ratio(found: Bias) -> str:
@@ -157,7 +156,7 @@ def correction(made: Calibration) -> str:
     """What would have made the forecasts right."""
     found = made.correction
     if found is None:
-        return "For a correction there are too few projects: it takes at least 10"
+        return "For a correction there are too few projects: it takes at least 10 in which milestones have come in"
     shift = exactly(found.shift)
     if not found.is_flagged:
         return f"No correction is called for: the factor on what remained would have been {shift}, with no spread that is sure"
