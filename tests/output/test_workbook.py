@@ -3,7 +3,7 @@
 import re
 import zipfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import cycle
 from xml.etree import ElementTree
 
@@ -11,9 +11,11 @@ import pytest
 from openpyxl import load_workbook
 from output import pictures
 
+from pmosim.output import workbook
 from pmosim.output.results import harmless, tables_of
 from pmosim.output.workbook import write_workbook
 from pmosim.output.workbook.cells import sheet_name
+from pmosim.results.cashflow import CashFlow, Series, Spent
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")', "=cmd|'/c calc'!A0")
 
@@ -53,7 +55,7 @@ def test_tables_have_names_that_no_other_has_and_filters(book):
     tables = [table for sheet in book for table in sheet.tables.values()]
     names = [table.displayName for table in tables]
     assert len(names) == len(set(names)) >= 20
-    assert all(re.fullmatch(r"t_\w+", name) for name in names)
+    assert all(re.fullmatch(r"(t|chart)_\w+", name) for name in names)
     assert all(table.autoFilter is not None for table in tables)
 
 
@@ -143,3 +145,29 @@ def test_a_text_in_a_csv_file_is_no_formula(text):
     assert harmless(text) == f"'{text}"
     assert harmless(-1.5) == -1.5
     assert harmless("Flood = high") == "Flood = high"
+
+
+def test_no_table_of_the_folder_can_have_the_name_of_one_that_charts_are_drawn_from(monkeypatch, tmp_path):
+    forecast = pictures.forecast("portfolio")
+    more = {name: [{"a": 1}] for name in ("summary", "exposure", "money_by_month", "target_1_finish", "Summary (2)")}
+    monkeypatch.setattr(workbook, "tables_of", lambda made: tables_of(made) | more)
+    write_workbook(forecast, tmp_path / "book.xlsx")
+    names = [name.lower() for sheet in load_workbook(tmp_path / "book.xlsx") for name in sheet.tables]
+    assert len(names) == len(set(names))
+
+
+def flow(id="finish"):
+    months = (date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1))
+    series = Series((1.0, 2.0, 3.0), (0.9, 1.9, 2.9), (1.1, 2.1, 3.1))
+    spent = Spent(series, dict.fromkeys((10, 50, 80, 90), series))
+    return CashFlow(id, months, spent, spent, (1.0, 2.0, 2.5), 1000)
+
+
+def test_money_by_month_is_drawn_where_something_is_spent(tmp_path):
+    write_workbook(replace(pictures.forecast("portfolio"), cash_flow=(flow(),)), tmp_path / "book.xlsx")
+    sheet = load_workbook(tmp_path / "book.xlsx")["Money by month"]
+    assert len(sheet._charts) == 2
+    rows = list(sheet[sheet.tables["chart_money_by_month"].ref])
+    assert [row[0].value.month for row in rows[1:]] == [1, 2, 3]
+    assert {cell.value for cell in rows[0]} >= {"month", "spent_mean", "spent_by_then_p80", "planned_by_then"}
+    assert rows[1][1].number_format == "#,##0"

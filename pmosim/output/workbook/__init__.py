@@ -36,6 +36,8 @@ def write_workbook(forecast: Forecast, path: Path) -> None:
         _target(_sheet(book, one.label), forecast, one, f"target_{place}")
     if "risk_delays" in tables:
         _exposure(_sheet(book, "Risk exposure"), forecast, tables["risk_delays"])
+    if "cash_flow" in tables:
+        _flow(_sheet(book, "Money by month"), forecast, tables["cash_flow"])
     for name, rows in tables.items():
         _table(_sheet(book, name), name, rows)
     _origin(_sheet(book, "Where it comes from"), forecast)
@@ -63,7 +65,7 @@ def _summary(sheet: Worksheet, forecast: Forecast) -> None:
     lines += ["", words.of_intervals(forecast), *overview.legend(forecast)]
     for row, line in enumerate(lines, 2):
         put(sheet.cell(row, 1), line)
-    write_table(sheet, [_at_a_glance(one) for one in forecast.targets], "t_summary", row=len(lines) + 3)
+    write_table(sheet, [_at_a_glance(one) for one in forecast.targets], "chart_summary", row=len(lines) + 3)
     sheet.row_dimensions[len(lines) + 3].height = 45
     sheet.column_dimensions["A"].width = 34
     _printed(sheet)
@@ -98,9 +100,9 @@ def _target(sheet: Worksheet, forecast: Forecast, one: TargetForecast, name: str
 
     put(sheet["A1"], findings.completion(one))
     at = DATA_COLUMN
-    curve = write_table(sheet, draw.steps(one.curve), f"t_{name}_finish", row=3, column=at)
-    bins = write_table(sheet, draw.date_bins(one), f"t_{name}_finish_bins", row=3, column=at + 3)
-    promised = write_table(sheet, draw.promise(one.target.date()), f"t_{name}_promise", row=3, column=at + 8) if one.target else None
+    curve = write_table(sheet, draw.steps(one.curve), f"chart_{name}_finish", row=3, column=at)
+    bins = write_table(sheet, draw.date_bins(one), f"chart_{name}_finish_bins", row=3, column=at + 3)
+    promised = write_table(sheet, draw.promise(one.target.date()), f"chart_{name}_promise", row=3, column=at + 8) if one.target else None
     title = findings.completion(one)
     sheet.add_chart(draw.curve_chart(sheet, title, (at, *curve), (at + 8, *promised) if promised else None, dates=True), "A3")
     said = "Share of iterations that finish in the period from that day on"
@@ -116,9 +118,9 @@ def _cost(sheet: Worksheet, forecast: Forecast, one: TargetForecast, cost: CostF
     from pmosim.output.workbook.cells import MONEY, write_table
 
     at = DATA_COLUMN + 11
-    curve = write_table(sheet, draw.steps(cost.curve), f"t_{name}_cost", row=3, column=at)
-    bins = write_table(sheet, draw.cost_bins(cost), f"t_{name}_cost_bins", row=3, column=at + 3)
-    budget = None if cost.budget is None else write_table(sheet, draw.promise(cost.budget), f"t_{name}_budget", row=3, column=at + 8)
+    curve = write_table(sheet, draw.steps(cost.curve), f"chart_{name}_cost", row=3, column=at)
+    bins = write_table(sheet, draw.cost_bins(cost), f"chart_{name}_cost_bins", row=3, column=at + 3)
+    budget = None if cost.budget is None else write_table(sheet, draw.promise(cost.budget), f"chart_{name}_budget", row=3, column=at + 8)
     for column in (at, at + 3, at + 4, at + 8):
         for (cell,) in sheet.iter_rows(min_row=4, max_row=max(curve[1], bins[1]), min_col=column, max_col=column):
             cell.number_format = MONEY
@@ -151,9 +153,27 @@ def _exposure(sheet: Worksheet, forecast: Forecast, delays: list[Row]) -> None:
     rows = draw.exposure_rows(delays, first.id, {risk.id: risk.label for risk in forecast.risks})
     put(sheet["A1"], f"What risks add to {first.label}, in working days: with each minus without it, on the same draws")
     if rows:
-        reach = write_table(sheet, rows, "t_exposure", row=3, column=18)
+        reach = write_table(sheet, rows, "chart_exposure", row=3, column=18)
         sheet.add_chart(draw.bar_chart(sheet, "Delay by risk, working days", 18, list(draw.both_series(18)), reach, lying=True), "A3")
     _printed(sheet)
+
+
+def _flow(sheet: Worksheet, forecast: Forecast, rows: list[Row]) -> None:
+    """Of the first target that spends: what is spent in each month, and what has been spent by its end."""
+    from pmosim.output.workbook import drawings as draw
+    from pmosim.output.workbook.cells import MONEY, put, write_table
+
+    first = rows[0]["target"]
+    label = next((one.label for one in forecast.targets if one.id == first), first)
+    put(sheet["A1"], f"{label}: money by month; a percentile of a month is that month's own, and months do not add up to one of the whole")
+    own, at = draw.flow_rows(rows, first), 18
+    reach = write_table(sheet, own, "chart_money_by_month", row=3, column=at)
+    lines = draw.flow_lines(list(own[0]), at)
+    sheet.add_chart(draw.line_chart(sheet, "Spent by the end of each month", at, lines, reach), "A3")
+    bars = draw.bar_chart(sheet, "Spent in each month, mean", at, [(at + 1, "mean", draw.PALE)], reach, looks=MONEY)
+    bars.x_axis.number_format = "mmm yyyy"
+    sheet.add_chart(bars, "A26")
+    _printed(sheet, "A1:P48")
 
 
 def _table(sheet: Worksheet, name: str, rows: list[Row]) -> None:

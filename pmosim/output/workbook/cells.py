@@ -20,11 +20,12 @@ ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What the XML of a workbook cannot hold."""
 
 LONGEST = 32_767  # characters of a cell
+MONTH = "mmm yyyy"
 MOMENT, DAY, DAYS, SHARE, MONEY, WHOLE = "yyyy-mm-dd hh:mm", "yyyy-mm-dd", "#,##0.0", "0.0%", "#,##0", "0"
 FORMATS = (
     (re.compile(r"days|float|bias|duration|resolution"), DAYS),
     (re.compile(r"probability|share|criticality|occurred|exists|both|neither|_only|on_time|on_budget|cost_only|finish_only"), SHARE),
-    (re.compile(r"cost|price|budget|saving|net|money|spent|amount"), MONEY),
+    (re.compile(r"cost|price|budget|saving|net|money|spent|amount|planned_by_then"), MONEY),
     (re.compile(r"rank|level|paths|iterations|month_number|members"), WHOLE),
 )
 PLAIN_STYLE = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
-from openpyxl.chart import BarChart, Reference, ScatterChart, Series
+from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart, Series
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
@@ -13,10 +13,10 @@ from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pmosim.output.charts.cost import bars_of
-from pmosim.output.style import FORECAST, GRID, TARGET, TINT
+from pmosim.output.style import FORECAST, GRID, PLAN, TARGET, TINT
 from pmosim.output.tables import Row
 from pmosim.output.timeline import bin_unit, binned, position
-from pmosim.output.workbook.cells import DAY, MONEY, clean
+from pmosim.output.workbook.cells import DAY, MONEY, MONTH, clean
 from pmosim.results.records import CostForecast, Curve, TargetForecast
 
 WIDTH, HEIGHT = 24.0, 11.0  # [cm]
@@ -80,7 +80,14 @@ def curve_chart(
 
 
 def bar_chart(
-    sheet: Worksheet, title: str, names: int, values: Sequence[tuple[int, str, str]], rows: tuple[int, int], *, lying: bool = False
+    sheet: Worksheet,
+    title: str,
+    names: int,
+    values: Sequence[tuple[int, str, str]],
+    rows: tuple[int, int],
+    *,
+    lying: bool = False,
+    looks: str = "0%",
 ) -> BarChart:
     """``names``: column of the categories; ``values``: column, name and ink of each series."""
     chart = BarChart()
@@ -99,13 +106,13 @@ def bar_chart(
         chart.y_axis.number_format = "0"
         chart.layout = Layout(ManualLayout(xMode="edge", yMode="edge", x=0.3, y=0.12, w=0.66, h=0.72))
     if len(values) == 1:
-        chart.legend, chart.y_axis.number_format = None, "0%"
+        chart.legend, chart.y_axis.number_format = None, looks
     else:
         chart.legend.position = "b"
     return chart
 
 
-def _sized(chart: BarChart | ScatterChart, title: str, tall: float = HEIGHT) -> None:
+def _sized(chart: BarChart | LineChart | ScatterChart, title: str, tall: float = HEIGHT) -> None:
     chart.title, chart.width, chart.height = clean(title), WIDTH, tall
     chart.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1200, b=True))
     for part in chart.title.tx.rich.p[0].r:
@@ -135,6 +142,44 @@ def exposure_rows(rows: Sequence[Row], target: str, labels: dict[str, str]) -> l
         }
         for row in own[:MOST_BARS]
     ]
+
+
+def line_chart(sheet: Worksheet, title: str, names: int, values: Sequence[tuple[int, str, str, float]], rows: tuple[int, int]) -> LineChart:
+    """``values``: column, name, ink and width in points of each line."""
+    chart = LineChart()
+    _sized(chart, title)
+    chart.legend.position, chart.y_axis.number_format = "b", MONEY
+    chart.x_axis.number_format = MONTH
+    for column, name, ink, width in values:
+        line = Series(_reach(sheet, column, *rows), title=name)
+        line.smooth = False
+        line.graphicalProperties = GraphicalProperties()
+        line.graphicalProperties.line.solidFill, line.graphicalProperties.line.width = ink[1:], int(width * 12_700)
+        chart.series.append(line)
+    chart.set_categories(_reach(sheet, names, *rows))
+    return chart
+
+
+LINES = {
+    "spent_by_then_p10": TINT,
+    "spent_by_then_p50": FORECAST,
+    "spent_by_then_p80": FORECAST,
+    "spent_by_then_p90": TINT,
+    "planned_by_then": PLAN,
+}
+WIDTHS = {"spent_by_then_p80": 2.5, "planned_by_then": 1.25}
+
+
+def flow_rows(rows: Sequence[Row], target: str) -> list[Row]:
+    """Money by month of one target: what charts are drawn from."""
+    wanted = ("month", "spent_mean", *LINES)
+    return [{name: row[name] for name in wanted if name in row} for row in rows if row["target"] == target]
+
+
+def flow_lines(heads: Sequence[str], column: int) -> list[tuple[int, str, str, float]]:
+    """Lines of what has been spent by the end of each month, in their order."""
+    said = {name: name.removeprefix("spent_by_then_").upper() if name != "planned_by_then" else "plan" for name in LINES}
+    return [(column + heads.index(name), said[name], ink, WIDTHS.get(name, 1.5)) for name, ink in LINES.items() if name in heads]
 
 
 PALE, FULL = TINT, FORECAST
