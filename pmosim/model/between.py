@@ -73,6 +73,7 @@ def combined(before: Portfolio, after: Portfolio, made: Made, nodes: Iterable[st
         "targets": tuple(Target(node) for node in nodes),
         "together": (),
     }
+    values["weather"] = _merged(before.weather, after.weather, Change.CALENDARS, made, lambda one: one.id)
     branches = _merged(before.branches, after.branches, Change.BRANCHES, made, lambda one: one.id)
     values["branches"] = tuple(_branches(branches, ids))
     ends = {*ids, *(f"{project.id}.finish" for project in projects), "finish"}

@@ -39,7 +39,7 @@ OF_TASKS = {
     "constraints": Change.CONSTRAINTS,
     "cost": Change.COSTS,
     "assignments": Change.COSTS,
-    "spent": Change.COSTS,
+    "spent": Change.PROGRESS,  # by the status date
     "planned_cost": Change.COSTS,
     "kind": Change.SCOPE,
     "parent": Change.SCOPE,

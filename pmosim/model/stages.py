@@ -123,7 +123,7 @@ def _is_known(before: Portfolio, after: Portfolio, one: Difference) -> bool:
             case Change.LOGIC:
                 known |= {*map(ends_of, portfolio.links), *portfolio.project}
             case Change.CALENDARS:
-                known |= {*portfolio.calendar_of, *portfolio.tasks, *portfolio.project}
+                known |= {*portfolio.calendar_of, *portfolio.tasks, *portfolio.project, *(one.id for one in portfolio.weather)}
             case Change.PROGRESS:
                 known |= portfolio.tasks.keys()
             case Change.COSTS:

@@ -165,7 +165,7 @@ CASES = {
     "what has been spent": (
         with_task(house(), "dig", progress=Progress(datetime(2026, 2, 2, 8)), spent=1000.0),
         with_task(house(), "dig", progress=Progress(datetime(2026, 2, 2, 8)), spent=2500.0),
-        [("costs", "changed", "p.dig", "spent", "1,000 EUR", "2,500 EUR")],
+        [("progress", "changed", "p.dig", "spent", "1,000 EUR", "2,500 EUR")],
     ),
     "a currency": (
         replace(house(), currencies=(Currency("USD", Fixed(0.92)),)),

@@ -132,6 +132,15 @@ def test_costs_are_explained_in_money():
     assert (made.unit, made.whole.value, made.exact) == ("money", 200.0, 20_000)
 
 
+def test_what_has_been_spent_by_the_status_date_is_progress():
+    planned = house(costs={"permit": Cost(Fixed(1000.0))})
+    after = on(planned, permit=(Progress(weekday(1), weekday(2, 17)),))
+    (project,) = after.projects
+    permit, build = project.tasks
+    paid = replace(after, projects=(replace(project, tasks=(replace(permit, spent=1200.0), build)),))
+    assert moves(explained(planned, paid, in_money=True)) == {("progress", "the early finish of permit"): 200.0}
+
+
 def test_the_probability_of_the_target_is_explained_with_the_step_of_a_new_date():
     laws = {"permit": Uniform(10 * DAY, 20 * DAY), "build": 10.0 * DAY}
     promised = Target("p.finish", MONDAY + timedelta(days=35))

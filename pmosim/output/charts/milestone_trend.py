@@ -16,7 +16,7 @@ from pmosim.results.stored import apart
 from pmosim.results.trend import Line, Trend
 
 PAGE = {"left": 104, "right": 250, "top": 104, "bottom": 84}
-MOST = 14
+MOST = 20
 NAMES = 236.0  # [points]
 
 
@@ -46,7 +46,8 @@ def milestones(made: Trend, project: str, ax: Axes | None = None) -> Axes:
     left = len(of_project(made, project)) - len(lines)
     footnote(
         ax,
-        f"{drift.of(made, lines[0])} Lines: P80 on each status date. Blue: later than in the first forecast; green: sooner; grey: no sure "
+        f"{project}, {trending.period(made)}. Lines: P80 on each status date. Blue: later than in the first forecast; green: sooner; "
+        "grey: no sure "
         "move. "
         f"Dotted: where the forecast is the status date itself; ◆ came in. {words.left_out(left, 'later milestone')}",
     )
@@ -109,7 +110,7 @@ def _draw(ax: Axes, line: Line, ink: str) -> None:
             ax.plot([came], [came], marker="D", markersize=7, color=ink, markeredgecolor="white", zorder=4)
     many = len(at) > 30
     ax.plot(at, heights, color=ink, linewidth=1.8, marker=None if many else "o", markersize=3.6, zorder=3)
-    if line.is_gone:
+    if line.is_gone and line.actual is None:
         ax.plot(at[-1:], heights[-1:], marker="x", markersize=8, markeredgewidth=2, color=ink, zorder=4)
 
 
