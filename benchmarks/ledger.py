@@ -26,6 +26,7 @@ from pmosim.forecasting import forecast
 from pmosim.history import entries
 from pmosim.history.ledger import Ledger, open_ledger
 from pmosim.history.schema import curves, figures, runs, targets
+from pmosim.history.trend import Wishes, trend_of_ledger
 from pmosim.model.laws import Fixed, Pert
 from pmosim.model.project import Portfolio, Project, Target
 from pmosim.model.tasks import Cost, Link, Task
@@ -80,6 +81,8 @@ def main(place: str) -> None:
         "the curves of one milestone": lambda ledger: ledger.curves("project 07", "p.m5", "finish"),
         "the curves of all projects' finishes": lambda ledger: ledger.curves(None, "p.finish", "finish"),
         "all runs": lambda ledger: ledger.runs(),
+        "the trend of one project": lambda ledger: [*trend_of_ledger(ledger, Wishes("project 07")).lines],
+        "the trend of all projects": lambda ledger: [*trend_of_ledger(ledger).lines],
         "the figures of the last two weeks": lambda ledger: ledger.figures(since=BEGIN + timedelta(weeks=WEEKS - 2)),
     }
     for what, ask in questions.items():
