@@ -139,7 +139,8 @@ def _simulated(source: Source, wanted: Wanted, salvaged: Salvaged, ledger: Ledge
     refused = (
         BatchEntry(f"{source.name}.{id}", str(source.path), WRONG, message_of(error)) for id, error in sorted(salvaged.refused.items())
     )
-    return Done((entry_of(source, state, made, before, run, salvaged.left_out), *refused), findings, known)
+    own = replace(entry_of(source, state, made, before, run, salvaged.left_out), has_report=(folder / "report.html").exists())
+    return Done((own, *refused), findings, known)
 
 
 def _known(source: Source, salvaged: Salvaged, ledger: Ledger) -> int | None:

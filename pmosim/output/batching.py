@@ -43,7 +43,7 @@ def overview(batch: Batch, *, linked: bool = False) -> Grid | None:
 def _rows(entry: BatchEntry, linked: bool) -> Iterator[tuple[str, ...]]:
     shown = [target for target in entry.targets if target.kind != "milestone"]
     for place, one in enumerate(shown):
-        report = f"{entry.folder}/report.html" if linked and entry.folder else ""
+        report = f"{entry.folder}/report.html" if linked and entry.has_report else ""
         name = entry.name if len(shown) == 1 else f"{entry.name}: {one.label}"
         label = one.label if len(shown) == 1 else one.kind
         state = STATES[entry.state] if place == 0 else ""
@@ -96,7 +96,8 @@ def troubles(batch: Batch) -> Iterator[str]:
 
 def headlines(batch: Batch) -> tuple[str, ...]:
     """The finding first: what was promised and will hardly be kept, then what moved, then what is wrong."""
-    return (counted(batch).capitalize() + ".", *_at_risk(batch), *_moves(batch), *(f"Holds: {one}" for one in held(batch)))
+    done = counted(batch).capitalize() + "."
+    return (*_at_risk(batch), *_moves(batch), *(f"Holds: {one}" for one in held(batch)), done)
 
 
 def _at_risk(batch: Batch) -> Iterator[str]:
@@ -106,9 +107,12 @@ def _at_risk(batch: Batch) -> Iterator[str]:
     bad = sorted(((one.probability.value, entry, one) for entry, one in promised if one.probability), key=lambda found: found[0])
     bad = [found for found in bad if found[0] < FAIR]
     if promised:
-        yield f"{len(bad)} of {len(promised)} target dates {'has' if len(bad) == 1 else 'have'} less than {words.plain_percent(FAIR)}" + (
-            ": " + "; ".join(f"{one.label} {words.plain_percent(share)}" for share, _, one in bad[:5]) + "." if bad else "."
-        )
+        limit = words.plain_percent(FAIR)
+        if not bad:
+            yield f"Every target date has {limit} or more." if len(promised) > 1 else f"The target date has {limit} or more."
+            return
+        worst = "; ".join(f"{one.label} {words.plain_percent(share)}" for share, _, one in bad[:5])
+        yield f"{len(bad)} of {len(promised)} target dates {'has' if len(bad) == 1 else 'have'} less than {limit}: {worst}."
 
 
 def _moves(batch: Batch) -> Iterator[str]:

@@ -46,6 +46,7 @@ class BatchEntry:
     fingerprint: str = ""
     run: int | None = None  # in the ledger
     folder: str = ""  # of the results, in the batch's own
+    has_report: bool = False  # in that folder
     targets: tuple[BatchTarget, ...] = ()
     joint_probability: Estimate | None = None
     left_out: tuple[str, ...] = ()  # what went with projects that cannot be read
