@@ -15,6 +15,7 @@ from pmosim.engine.conversions import conversion_maps
 from pmosim.engine.copulas import Places, copula_of
 from pmosim.engine.costs import MoneyCompiler
 from pmosim.engine.effects import Effects, as_int32, risks_of
+from pmosim.engine.good_time import in_good_time
 from pmosim.engine.kernels.blocks import Conversions, Costs, Holds, Model, Network, Rows
 from pmosim.engine.kernels.cost import FIXED, RATE
 from pmosim.engine.kernels.passes import FIRST_START, NEVER, SPAN, WORK
@@ -58,6 +59,11 @@ class Compiled:
     @cached_property
     def position(self) -> dict[str, int]:
         return {id: k for k, id in enumerate(self.node_ids)}
+
+    @cached_property
+    def in_good_time(self) -> Model:
+        """The model for finishes alone."""
+        return in_good_time(self.model)
 
     @cached_property
     def planned(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

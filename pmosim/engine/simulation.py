@@ -45,7 +45,7 @@ RANDOM, LATIN_HYPERCUBE = "random", "latin-hypercube"
 REPLICATES = 10
 """Into so many independent Latin hypercubes a run is divided, for intervals come from their differences."""
 
-FINISH_BYTES, FINISH_LANES = 1 << 25, 1024
+FINISH_BYTES, FINISH_LANES, WEATHER_LANES = 1 << 25, 1024, 512
 ANALYSIS_BYTES, ANALYSIS_LANES = 210_000_000, 512
 """Bytes of rows that a thread's block may hold, and lanes beyond which nothing is gained (both by measurement).
 
@@ -238,8 +238,12 @@ def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
     apart = len(compiled.model.network.late) > 0 or compiled.model.spending.dated
     if apart:  # these move, or cost, once all are placed
         rows, count = all_rows(len(compiled.node_ids)), len(compiled.node_ids)
-    lanes = run.lanes(4 * count + bytes_per_lane(compiled.model.weather), FINISH_BYTES, FINISH_LANES)
-    key = run.key
+    lanes = run.lanes(
+        4 * count + bytes_per_lane(compiled.model.weather),
+        FINISH_BYTES,
+        FINISH_LANES if not len(compiled.model.weather.sky) else WEATHER_LANES,
+    )
+    key, model = run.key, compiled.model if apart else compiled.in_good_time
 
     def make_worker() -> tuple[Any, Callable[[int, int], None]]:
         work = workspace(compiled, lanes)
@@ -247,7 +251,7 @@ def simulate_finishes(compiled: Compiled, run: Run) -> Samples:
         others = np.empty((count, lanes), np.int32) if apart else alive
 
         def block(first: int, used: int) -> None:
-            forward_pass(compiled.model, active, key, first, used, rows, work, alive, others)
+            forward_pass(model, active, key, first, used, rows, work, alive, others)
             samples.keep(work, first, used)
 
         return None, block

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pmosim.engine import streams
 from pmosim.engine.effects import as_int32, threshold_of
-from pmosim.engine.kernels.weather import ALL_GOOD, CHAIN, COUNTS, MOST_DAYS, SERIES, Weather, WeatherRows
+from pmosim.engine.kernels.weather import ALL_GOOD, CHAIN, COUNTS, MOST_DAYS, SERIES, TILE, Weather, WeatherRows
 from pmosim.engine.quantiles import LawBook
 from pmosim.model.calendars import DAY, Clock
 from pmosim.model.laws import Fixed, Law
@@ -71,6 +71,7 @@ def weather_rows(weather: Weather, lanes: int) -> WeatherRows:
         np.zeros((days if weather.opens.any() else 0, lanes), np.bool_),
         np.empty((MOST_DAYS if (weather.kind == COUNTS).any() else 0, lanes), np.uint32),
         np.zeros(lanes, np.bool_),
+        np.zeros((TILE, int(np.diff(weather.first).max(initial=0))), np.bool_),
         np.empty(lanes, np.int32),
         np.empty(lanes, np.int32),
         np.zeros(slots * lanes, np.int32),
@@ -92,6 +93,8 @@ def _nothing(nodes: int) -> Weather:
         at_once=np.zeros(nodes, np.bool_),
         standby=np.zeros(nodes, np.bool_),
         bounded=np.zeros(nodes, np.bool_),
+        quiet=np.zeros(nodes, np.bool_),
+        listens=np.zeros(nodes, np.uint8),
         first=np.zeros(1, np.int64),
         month=np.zeros(1, np.int64),
         window=np.zeros(1, np.int64),
@@ -129,6 +132,8 @@ class _Compiler:
         node, at_once, paid, bounded = self._nodes()
         return Weather(
             node, at_once, paid, bounded,
+            quiet=np.zeros(len(node), np.bool_),
+            listens=np.zeros(len(node), np.uint8),
             epoch=self.shift,
             sky=as_int32([number for number, _ in self.calendars]),
             first=first,

@@ -90,6 +90,24 @@ def test_work_stands_where_the_plain_pass_puts_it(plan, seed):
             assert plain == fast
 
 
+@slowly
+@given(under_weather(), st.integers(0, 2**64 - 1))
+def test_finishes_alone_are_those_of_the_complete_schedules(plan, seed):
+    """They are counted in good minutes, and looked up only where something asks for them."""
+    compiled = compile_portfolio(plan)
+    found = simulate_finishes(compiled, Run(N, seed)).finishes.T.tolist()
+    assert found == [[finishes[id] for id in compiled.target_ids] for _, finishes in by_kernels(plan, N, seed)]
+
+
+def test_work_that_only_work_waits_for_is_counted_in_good_minutes_and_what_else_is_asked_for_is_looked_up():
+    links = "a b", "b c", "c d SS", "c end", "d end"
+    plan = under(portfolio({"a": DAY, "b": DAY, "c": Pert(DAY, 2 * DAY, 9 * DAY), "d": DAY, "end": 0}, *links), sky())
+    compiled = compile_portfolio(plan)
+    model = compiled.in_good_time
+    assert [id for id, quiet in zip(compiled.node_ids, model.weather.quiet, strict=True) if quiet] == ["p.a", "p.b"]
+    assert compile_portfolio(replace(plan, weather=())).in_good_time.weather.quiet.sum() == 0
+
+
 def days_at(plan, seed=7, n=256, **run):
     return simulate_finishes(compile_portfolio(plan), Run(n, seed, **run)).finishes
 

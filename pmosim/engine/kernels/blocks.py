@@ -28,6 +28,7 @@ from pmosim.engine.kernels.passes import (
     fill_finishes,
     fill_lanes,
     fill_row,
+    fill_sums,
     raise_finishes,
     raise_starts,
     raise_to_bounds,
@@ -47,13 +48,16 @@ from pmosim.engine.kernels.sampling import (
 from pmosim.engine.kernels.spending import Bookings, Months, Spending, settle
 from pmosim.engine.kernels.strata import draw_bits
 from pmosim.engine.kernels.weather import (
+    ONLY,
     Weather,
     WeatherRows,
+    count_good,
     fill_bad,
     fill_weather,
     hold_in_weather,
+    place_finishes,
+    raise_goods,
     start_for_finish,
-    stretch,
     stretch_singly,
 )
 
@@ -118,7 +122,7 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
     asked = choices.by_cost
     weather, skies, ruled, standby, minutes = model.weather, work.weather, model.weather.node, model.weather.standby, lanes.allowed
     bounded, at_once, first_slot, units = model.weather.bounded, model.weather.at_once, model.weather.first, model.weather.unit
-    slots_before, slot_place, slots_good = work.weather.before, work.weather.place, work.weather.total
+    quiet, listens, periods = model.weather.quiet, model.weather.listens, model.weather.period
 
     copula, shared, correlated = model.copula, work.shared, model.copula.duration
     fill_shared(copula, key, first, bits, shared)
@@ -170,6 +174,8 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
                 raise_to_bounds(starts, row, bounds, durations, True)
             for edge in range(into[node], into[node + 1]):
                 other = predecessor[edge]
+                if listens[node] and quiet[other]:
+                    continue
                 ends = starts if from_start[edge] else finishes
                 other_row = start_row[other] if from_start[edge] else finish_row[other]
                 if span[node] != WORK:
@@ -203,14 +209,28 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
                 let_go(exists, starts, row, bounds)
             if span[node] == WORK:
                 if ruled[node] >= 0:
-                    calendar, counted = ruled[node], used if again == windowed[node] else 0
-                    begin, slots, unit = first_slot[calendar], first_slot[calendar + 1] - first_slot[calendar], units[calendar]
-                    done = not at_once[node] and stretch(
-                        slots_before, slot_place, slots_good, calendar, begin, slots, unit, starts, row, durations, finishes, end_row,
-                        cells, bounds,
-                    )  # fmt: skip
-                    if not done:
+                    if at_once[node]:
+                        counted = used if again == windowed[node] else 0
                         stretch_singly(weather, skies, node, starts, row, durations, finishes, end_row, counted)
+                    else:
+                        calendar = ruled[node]
+                        begin, slots, unit = first_slot[calendar], first_slot[calendar + 1] - first_slot[calendar], units[calendar]
+                        if listens[node] == ONLY:
+                            fill_lanes(bounds, np.int32(0))
+                        else:
+                            count_good(skies, calendar, begin, slots, periods[calendar], unit, starts, row, cells, bounds)
+                        if listens[node]:
+                            for edge in range(into[node], into[node + 1]):
+                                if quiet[predecessor[edge]]:
+                                    raise_goods(bounds, finishes, finish_row[predecessor[edge]])
+                        if quiet[node]:
+                            fill_sums(bounds, durations, finishes, end_row)
+                        else:
+                            always = listens[node] == ONLY
+                            place_finishes(
+                                skies, calendar, begin, slots, periods[calendar], unit, starts, row, durations, bounds, always, finishes,
+                                end_row, cells,
+                            )  # fmt: skip
                     if standby[node] and again == windowed[node]:
                         add_waiting(starts, row, finishes, end_row, durations, minutes)
                         task_costs(laws, costs, copula, shared, node, key, first, lanes, minutes, exists, prices, accounts, amounts)

@@ -202,6 +202,12 @@ def fill_finishes(starts, row, durations, finishes, finish_row):
 
 
 @njit(nogil=True, cache=True)
+def fill_sums(lanes, others, rows, row):
+    for lane in range(lanes.shape[0]):
+        rows[row, lane] = lanes[lane] + others[lane]
+
+
+@njit(nogil=True, cache=True)
 def widen_span(starts, row, finishes, finish_row, bounds, to_finish):
     """A summary task: the least of the starts and the greatest of the finishes below it."""
     for lane in range(bounds.shape[0]):

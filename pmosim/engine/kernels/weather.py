@@ -18,7 +18,13 @@ from pmosim.engine.kernels.strata import draw_bits
 
 ALL_GOOD, CHAIN, SERIES, COUNTS = range(4)
 
+ONLY = 2
+"""Of what waits for quiet work: it waits for nothing else, nor for a date of its own."""
+
 MOST_DAYS = 31
+
+TILE = 16
+"""Lanes whose tables are made together; divides GROUP."""
 
 
 class Weather(NamedTuple):
@@ -28,6 +34,8 @@ class Weather(NamedTuple):
     at_once: np.ndarray  # bool[nodes]: is not to be split by lost days
     standby: np.ndarray  # bool[nodes]: has a cost, on lost days too
     bounded: np.ndarray  # bool[nodes]: something says when it may finish at the earliest
+    quiet: np.ndarray  # bool[nodes]: its finish is counted in good minutes, for only work of the same calendar asks for it
+    listens: np.ndarray  # uint8[nodes]: whether it waits for quiet work, and for that ONLY
     sky: np.ndarray  # int32[calendars]: weather of each; those of one weather stand side by side
     first: np.ndarray  # int64[calendars + 1]: the slots of calendar c lie on the days day[first[c]:first[c + 1]]
     day: np.ndarray  # int32[slots]
@@ -65,6 +73,7 @@ class WeatherRows(NamedTuple):
     opened: np.ndarray  # bool[days, lanes]
     scores: np.ndarray  # uint32[MOST_DAYS, lanes]
     state: np.ndarray  # bool[lanes]
+    tile: np.ndarray  # bool[TILE, slots of the calendar with the most], scratch
     numbers: np.ndarray  # int32[lanes]
     ends: np.ndarray  # int32[lanes]
     before: np.ndarray  # int32[(slots + calendars) x lanes]: twice the good slots before each, plus 1 where it is lost; lane by lane
@@ -213,18 +222,23 @@ def fill_edge(weather, window, side, laws, copula, shared, key, first, lanes, da
 def fill_slots(weather, calendar, rows):
     """The two tables of one calendar, from the bad days."""
     begin, slots = weather.first[calendar], weather.first[calendar + 1] - weather.first[calendar]
-    lanes, bad, before, place, total = rows.bad.shape[1], rows.bad, rows.before, rows.place, rows.total
+    lanes, bad, tile, before, place, total = rows.bad.shape[1], rows.bad, rows.tile, rows.before, rows.place, rows.total
     days = weather.day[begin : begin + slots]
-    for lane in range(lanes):
-        at = np.uint64((begin + calendar) * lanes + lane * (slots + 1))
-        good = np.uint32(0)
-        for slot in range(slots):
-            lost = np.uint32(bad[np.uint32(days[slot]), lane])  # unsigned: no look for an index from the end
-            before[at + np.uint64(slot)] = np.int32(good + good + lost)
-            place[at + np.uint64(good)] = np.int32(slot)
-            good += np.uint32(1) - lost
-        before[at + np.uint64(slots)] = np.int32(good + good)
-        total[calendar, lane] = np.int32(good)
+    for first in range(0, lanes, TILE):
+        for slot in range(slots):  # each row of days is read once for all the lanes of a tile
+            day = np.uint32(days[slot])
+            for k in range(TILE):
+                tile[k, slot] = bad[day, first + k]
+        for k in range(TILE):
+            at = np.uint64((begin + calendar) * lanes + (first + k) * (slots + 1))
+            good = np.uint32(0)
+            for slot in range(slots):
+                lost = np.uint32(tile[k, slot])
+                before[at + np.uint64(slot)] = np.int32(good + good + lost)
+                place[at + np.uint64(good)] = np.int32(slot)
+                good += np.uint32(1) - lost
+            before[at + np.uint64(slots)] = np.int32(good + good)
+            total[calendar, first + k] = np.int32(good)
 
 
 # --- one lane ---
@@ -333,47 +347,72 @@ def finish_of(before, place, at, slots, period, unit, start, work, at_once):
 
 
 @njit(nogil=True, cache=True)
-def stretch(before, place, total, calendar, begin, slots, unit, starts, row, durations, finishes, finish_row, cells, bounds):
-    """finish = max(finish, when the work is done), in every lane. Whether it could be said: else some work reaches past the last slot.
+def count_good(rows, calendar, begin, slots, period, unit, starts, row, cells, goods):
+    """Good minutes before each start; goods : int32[lanes], filled here; begin : where the calendar's slots stand among all.
 
-    begin : where the calendar's slots stand among all; durations : int32[lanes], good minutes; cells, bounds : int32[lanes], scratch
+    cells : int32[lanes], scratch
     """
-    lanes = cells.shape[0]
+    lanes, before = cells.shape[0], rows.before
     base, stride = np.uint32((begin + calendar) * lanes), np.uint32(slots + 1)
     per_unit, length = 1.0 / unit, np.int32(unit)
     highest = np.int32(0)
     for lane in range(lanes):
         highest = starts[row, lane] if starts[row, lane] > highest else highest
     if highest >= slots * unit:
-        return False
+        for lane in range(lanes):
+            at = (begin + calendar) * lanes + lane * (slots + 1)
+            goods[lane] = np.int32(good_minutes(before, at, slots, period, unit, np.int64(starts[row, lane])))
+        return
     for lane in range(lanes):  # half a minute more, so that rounding does not decide
         cells[lane] = np.int32((np.float64(starts[row, lane]) + 0.5) * per_unit)
     for lane in range(lanes):
-        bounds[lane] = before[np.uint32(base + np.uint32(lane) * stride + np.uint32(cells[lane]))]
+        goods[lane] = before[np.uint32(base + np.uint32(lane) * stride + np.uint32(cells[lane]))]
     for lane in range(lanes):
         into = np.int32(starts[row, lane] - np.int32(cells[lane] * length))
-        into = np.int32(0) if bounds[lane] & 1 else into
-        bounds[lane] = np.int32(np.int32(np.int32(bounds[lane] >> 1) * length) + into + durations[lane] - 1)
+        into = np.int32(0) if goods[lane] & 1 else into
+        goods[lane] = np.int32(np.int32(np.int32(goods[lane] >> 1) * length) + into)
+
+
+@njit(nogil=True, cache=True)
+def raise_goods(goods, finishes, row):
+    """goods = max(goods, finish), the row of finishes being counted in good minutes too."""
+    for lane in range(goods.shape[0]):
+        goods[lane] = finishes[row, lane] if finishes[row, lane] > goods[lane] else goods[lane]
+
+
+@njit(nogil=True, cache=True)
+def place_finishes(rows, calendar, begin, slots, period, unit, starts, row, durations, goods, always, finishes, finish_row, cells):
+    """finish = max(finish, when the work is done); goods : int32[lanes], good minutes before each start, overwritten.
+
+    always : what has no work is done with the last of the good minutes before it, not when it begins
+    """
+    lanes, place, total = cells.shape[0], rows.place, rows.total
+    base, stride = np.uint32((begin + calendar) * lanes), np.uint32(slots + 1)
+    per_unit, length = 1.0 / unit, np.int32(unit)
     over = np.int32(0)
     for lane in range(lanes):
-        cells[lane] = np.int32((np.float64(bounds[lane]) + 0.5) * per_unit)
+        goods[lane] += np.int32(durations[lane] - 1)
+    for lane in range(lanes):
+        cells[lane] = np.int32((np.float64(goods[lane]) + 0.5) * per_unit)
         over |= np.int32(cells[lane] >= total[calendar, lane])
+    for lane in range(lanes):
+        goods[lane] = np.int32(goods[lane] - np.int32(cells[lane] * length) + 1)
     if over:
-        return False
+        for lane in range(lanes):
+            at = (begin + calendar) * lanes + lane * (slots + 1)
+            cells[lane] = np.int32(good_slot(rows.before, place, at, slots, period, np.int64(cells[lane])))
+    else:
+        for lane in range(lanes):
+            cells[lane] = place[np.uint32(base + np.uint32(lane) * stride + np.uint32(cells[lane]))]
     for lane in range(lanes):
-        bounds[lane] = np.int32(bounds[lane] - np.int32(cells[lane] * length) + 1)
-    for lane in range(lanes):
-        cells[lane] = place[np.uint32(base + np.uint32(lane) * stride + np.uint32(cells[lane]))]
-    for lane in range(lanes):
-        end = np.int32(np.int32(cells[lane] * length) + bounds[lane])
-        end = end if durations[lane] > 0 else starts[row, lane]
+        end = np.int32(np.int32(cells[lane] * length) + goods[lane])
+        end = end if durations[lane] > 0 or always else starts[row, lane]
         finishes[finish_row, lane] = end if end > finishes[finish_row, lane] else finishes[finish_row, lane]
-    return True
 
 
 @njit(nogil=True, cache=True)
 def stretch_singly(weather, rows, node, starts, row, durations, finishes, finish_row, used):
-    """The same, one lane after the other: for work that is not to be split, or reaches past the last slot."""
+    """The same for work that is not to be split, one lane after the other."""
     calendar, at_once = weather.node[node], weather.at_once[node]
     begin, lanes, unit, period = weather.first[calendar], durations.shape[0], weather.unit[calendar], weather.period[calendar]
     slots = weather.first[calendar + 1] - begin
