@@ -26,6 +26,7 @@ from pmosim.engine.kernels.blocks import (
     duration_block,
     event_block,
     forward_pass,
+    place_nodes,
     widen_ranges,
 )
 from pmosim.engine.kernels.draws import GROUP
@@ -465,8 +466,8 @@ def is_compiled() -> bool:
     """Whether the kernels are in Numba's cache on disk, so that the first run need not wait for the compiler."""
     from pathlib import Path
 
-    folder = getattr(getattr(forward_pass, "stats", None), "cache_path", None)
-    return folder is None or any(Path(folder).glob("blocks.forward_pass*.nbi"))
+    folder = getattr(getattr(place_nodes, "stats", None), "cache_path", None)
+    return folder is None or any(Path(folder).glob("blocks.place_nodes*.nbi"))
 
 
 __all__ = [

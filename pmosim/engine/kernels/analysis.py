@@ -7,9 +7,9 @@ sums of squares over all blocks are kept in two halves.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from pmosim.engine.kernels.branches import fill_exists
+from pmosim.engine.kernels.compiling import inlined, kernel
 from pmosim.engine.kernels.holds import limit_floats
 from pmosim.engine.kernels.passes import (
     FIRST_START,
@@ -73,7 +73,7 @@ class Held(NamedTuple):
     slack: np.ndarray  # int32[lanes]
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def add_deviations(values, row, used, reference, sums, k, squares):
     """Sum and sum of squares of int32[rows, lanes] values of one row relative to a reference."""
     total, square = np.int64(0), np.int64(0)
@@ -85,7 +85,7 @@ def add_deviations(values, row, used, reference, sums, k, squares):
     add_wide(squares, 4 * row + k, square)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def add_durations(durations, used, row, reference, sums, squares):
     """The same for int32[lanes] durations."""
     total, square = np.int64(0), np.int64(0)
@@ -97,7 +97,7 @@ def add_durations(durations, used, row, reference, sums, squares):
     add_wide(squares, 4 * row + DURATION, square)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def add_products(durations, used, reference, finishes, row, row_reference, products, pair):
     """Sum of products of the deviations of a duration and of a target's finish."""
     total = np.int64(0)
@@ -106,7 +106,7 @@ def add_products(durations, used, reference, finishes, row, row_reference, produ
     add_wide(products, pair, total)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def add_shares(durations, used, floats, node, finishes, project, begin, shares, share_squares):
     """D/(D + TF) x S, S being the length of the node's project; nothing where the node has no duration."""
     total, squares = np.int64(0), np.int64(0)
@@ -124,7 +124,7 @@ def add_shares(durations, used, floats, node, finishes, project, begin, shares, 
     add_wide(share_squares, node, squares)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def add_to_bins(values, row, used, lower, shift, counts, scratch):
     """Count one row's values in bins 2**shift wide; what lies outside falls into the first or last.
 
@@ -139,7 +139,7 @@ def add_to_bins(values, row, used, lower, shift, counts, scratch):
         counts[row, np.uint64(scratch[lane])] += np.uint32(1)  # unsigned: no look for an index from the end
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def count_bit(drives, group, node, used, bit, exists):
     """In how many lanes a node exists and drives the target of that bit."""
     total = np.int32(0)
@@ -149,7 +149,7 @@ def count_bit(drives, group, node, used, bit, exists):
     return total
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def count_without_float(floats, node, used, exists):
     total = np.int32(0)
     for lane in range(used):
@@ -157,19 +157,19 @@ def count_without_float(floats, node, used, exists):
     return total
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def fill_floats(floats, node, before):
     for lane in range(before.shape[0]):
         before[lane] = floats[node, lane]
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def fill_durations(starts, finishes, node, durations):
     for lane in range(durations.shape[0]):
         durations[lane] = finishes[node, lane] - starts[node, lane]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def backward_pass(  # noqa: PLR0915 - as the forward pass
     network, holds, choices, chosen, maps, inverse, ends_project, targets, reference, held, used, tally, durations, bounds, cells, exists
 ):
@@ -249,7 +249,7 @@ def backward_pass(  # noqa: PLR0915 - as the forward pass
             add_products(durations, used, at_duration[node], finishes, end, at_finish[end], products, pair)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def widen_range(values, row, used, low, high, side):
     """Keep the least and the greatest of one row's values; low, high : int32[2, nodes]."""
     least, greatest = low[side, row], high[side, row]
@@ -259,7 +259,7 @@ def widen_range(values, row, used, low, high, side):
     low[side, row], high[side, row] = least, greatest
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def widen_ranges(starts, finishes, used, low, high):
     """Ranges of starts and finishes over one block; low, high : int32[2, nodes], widened here."""
     for node in range(starts.shape[0]):

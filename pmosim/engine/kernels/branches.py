@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from pmosim.engine.kernels.compiling import inner, kernel
 from pmosim.engine.kernels.strata import draw_bits
 
 
@@ -25,7 +25,7 @@ class Choices(NamedTuple):
     way: np.ndarray  # int32
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def choose_by_chance(choices, key, first, bits, chosen):
     """bits : uint32[lanes], scratch; chosen : int32[branches, lanes], filled here."""
     for branch in range(choices.name.shape[0]):
@@ -39,7 +39,7 @@ def choose_by_chance(choices, key, first, bits, chosen):
             chosen[branch, lane] = way
 
 
-@njit(nogil=True, cache=True)
+@inner
 def choose_by_node(choices, node, starts, row, finishes, end_row, chosen):
     """The branches that wait for this node's finish or duration."""
     for place in range(choices.decides[node], choices.decides[node + 1]):
@@ -55,7 +55,7 @@ def choose_by_node(choices, node, starts, row, finishes, end_row, chosen):
             chosen[branch, lane] = way
 
 
-@njit(nogil=True, cache=True)
+@inner
 def choose_by_cost(choices, node, paid, chosen):
     """The branches that wait for what this node costs; paid : int64[lanes], hundredths of the currency."""
     for place in range(choices.decides[node], choices.decides[node + 1]):
@@ -69,7 +69,7 @@ def choose_by_cost(choices, node, paid, chosen):
             chosen[branch, lane] = way
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_exists(choices, node, chosen, exists):
     """In which lanes the node exists; exists : bool[lanes], filled here."""
     for lane in range(exists.shape[0]):
@@ -81,14 +81,14 @@ def fill_exists(choices, node, chosen, exists):
             exists[lane] = exists[lane] and chosen[branch, lane] == way
 
 
-@njit(nogil=True, cache=True)
+@inner
 def keep_existing(exists, values):
     """Nothing where the node does not exist; values : int32[lanes]."""
     for lane in range(values.shape[0]):
         values[lane] = values[lane] if exists[lane] else np.int32(0)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def let_go(exists, starts, row, free):
     """What does not exist stands where its links put it, whatever its constraints hold; free : int32[lanes], that start."""
     for lane in range(free.shape[0]):

@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from pmosim.engine.kernels.quantities import draw
+from pmosim.engine.kernels.compiling import inlined, inner, kernel
+from pmosim.engine.kernels.quantities import ALONE, draw
 from pmosim.engine.kernels.spending import log_of_growth
 
 CENTS = 100.0
@@ -45,23 +45,23 @@ class Costs(NamedTuple):
     spent: np.ndarray  # int64[accounts]: certain, whatever happens
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def cents(value):
     """Money to the nearest hundredth, halves up."""
     return np.int64(np.floor(value * CENTS + 0.5))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fill_prices(laws, costs, copula, shared, key, first, lanes, prices):
     """Draw what many items share; prices : float64[prices, lanes], filled here."""
     for row in range(costs.price.shape[0]):
-        draw(laws, costs.price[row], copula, -1, shared, key, costs.price_name[row], first, lanes.bits, lanes.deviates, prices[row])
+        draw(laws, costs.price[row], copula, ALONE, shared, key, costs.price_name[row], first, lanes.bits, lanes.deviates, prices[row])
         if row >= costs.indices:
             for lane in range(prices.shape[1]):
                 prices[row, lane] = log_of_growth(prices[row, lane])
 
 
-@njit(nogil=True, cache=True)
+@inner
 def task_costs(laws, costs, copula, shared, node, key, first, lanes, durations, exists, prices, accounts, amounts):
     """Add what one task costs, where it exists: fixed + rate x working minutes, of its own and of each resource.
 
@@ -94,7 +94,7 @@ def task_costs(laws, costs, copula, shared, node, key, first, lanes, durations, 
                 accounts[last, lane] += amount
 
 
-@njit(nogil=True, cache=True)
+@inner
 def note_costs(costs, node, accounts, amounts, sign, paid):
     """What a task costs, for those who ask: called with -1 before it is booked and with 1 after; paid : int64[lanes]."""
     last, keeps = accounts.shape[0] - 1, amounts.shape[0] > 0
@@ -109,7 +109,7 @@ def note_costs(costs, node, accounts, amounts, sign, paid):
                 paid[lane] += amounts[item, lane]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def risk_costs(laws, costs, copula, shared, key, first, event_rows, lanes, prices, accounts, amounts):
     """Add the cost of every risk where it occurs, or keep it in the rows of ``amounts`` behind those of the tasks."""
     last, keeps, items = accounts.shape[0] - 1, amounts.shape[0] > 0, costs.node.shape[0]

@@ -7,8 +7,8 @@ to 1: so it is normal again, and every law keeps its marginal. Shared draws have
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from pmosim.engine.kernels.compiling import inner, kernel
 from pmosim.engine.kernels.draws import fill_deviates
 from pmosim.engine.kernels.intrinsics import fma
 from pmosim.engine.kernels.sampling import CELL_SCALE, DEVIATE_END
@@ -35,7 +35,7 @@ class Copula(NamedTuple):
     risk: np.ndarray  # int32[risks with cost]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fill_shared(copula, key, first, bits, shared):
     """Deviates of all shared draws; bits : uint32[lanes], scratch; shared : float32[sources, lanes], filled here."""
     for source in range(copula.source.shape[0]):
@@ -43,7 +43,7 @@ def fill_shared(copula, key, first, bits, shared):
         fill_deviates(bits, shared[source])
 
 
-@njit(nogil=True, cache=True)
+@inner
 def words_of(normal, deviates, bits):
     """The words whose deviates these are: the normal distribution function; bits : uint32[lanes], filled here."""
     for lane in range(bits.shape[0]):
@@ -55,7 +55,7 @@ def words_of(normal, deviates, bits):
         bits[lane] = np.uint32(4294967295.0 if word > 4294967295.0 else word)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def correlate(copula, quantity, shared, key, name, first, bits, deviates):
     """The deviates of a correlated quantity; bits : uint32[lanes], scratch; deviates : float32[lanes], filled here."""
     own = copula.own[quantity]
@@ -72,14 +72,14 @@ def correlate(copula, quantity, shared, key, name, first, bits, deviates):
         deviates[lane] = z if z < END else END
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_correlated(copula, quantity, shared, key, name, first, bits, deviates):
     """The draw of a correlated quantity: bits : uint32[lanes], deviates : float32[lanes], both filled here."""
     correlate(copula, quantity, shared, key, name, first, bits, deviates)
     words_of(copula.normal, deviates, bits)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_draw(copula, quantity, shared, key, name, first, bits, deviates):
     """The draw of any quantity, correlated or not."""
     if quantity >= 0:

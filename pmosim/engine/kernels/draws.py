@@ -6,8 +6,8 @@ its high half is the hash of the name. Output o of counter c = 16 g + j is itera
 """
 
 import numpy as np
-from numba import njit
 
+from pmosim.engine.kernels.compiling import inlined, kernel
 from pmosim.engine.kernels.intrinsics import bits_float, float_bits, fma
 
 GROUP = 64
@@ -21,7 +21,7 @@ MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def philox4x32(x0, x1, x2, x3, key0, key1):
     """One block of Philox4x32-10. Counter words, key words and results are uint64 below 2**32."""
     for _ in range(10):
@@ -32,7 +32,7 @@ def philox4x32(x0, x1, x2, x3, key0, key1):
     return x0, x1, x2, x3
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fill_bits(seed, name, first, bits):
     """Random words of iterations ``first``, ``first + 1``, ...
 
@@ -53,7 +53,7 @@ def fill_bits(seed, name, first, bits):
             bits[at + 3 * WIDTH + j] = np.uint32(w3)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def uniform(word):
     """uint32 -> float64 in (0, 1): the middle of one of 2**32 equal steps, so that neither end is ever reached."""
     return (np.float64(word) + 0.5) * 2.0**-32
@@ -83,7 +83,7 @@ LN2, ZERO, HALF_STEP, TWO, THREE = F4(np.log(2)), F4(0), F4(0.5), F4(2), F4(3)
 EXPONENT, MANTISSA, ONE, SIGN, BIAS = np.int32(23), np.int32(0x7FFFFF), np.int32(0x3F800000), np.int32(31), np.int32(127)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fill_deviates(bits, deviates):
     """Standard normal deviates by inversion of the words' uniforms: increasing in the word, error below 1e-6.
 

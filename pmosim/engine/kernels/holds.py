@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from pmosim.engine.kernels.compiling import inner, kernel
 from pmosim.engine.kernels.passes import NEVER, WORK, convert, fill_lanes
 
 
@@ -22,7 +22,7 @@ class Holds(NamedTuple):
     limit_float: bool  # and has negative float
 
 
-@njit(nogil=True, cache=True)
+@inner
 def hold_starts(holds, hold, starts, row, durations, used, bound):
     """Apply one constraint to a row of starts, and count in how many of the lanes ``0:used`` it decided, or was missed.
 
@@ -46,7 +46,7 @@ def hold_starts(holds, hold, starts, row, durations, used, bound):
     bound[hold] += count
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_latest(maps, inverse, first, lag, second, theirs, after_row, latest, cells):
     """The latest end of a predecessor that leaves its successor where it is.
 
@@ -62,7 +62,7 @@ def fill_latest(maps, inverse, first, lag, second, theirs, after_row, latest, ce
         convert(inverse, first, latest, cells)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def delay_starts(network, maps, inverse, rows, starts, finishes, durations, bounds, latest, cells):
     """Move what is to be done as late as possible into its free float; the rows of all nodes must still be there.
 
@@ -90,7 +90,7 @@ def delay_starts(network, maps, inverse, rows, starts, finishes, durations, boun
             finishes[end_row, lane] = starts[row, lane] + durations[lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def limit_floats(holds, node, starts, finishes, floats):
     """What stands beyond the date of a constraint has negative float."""
     for hold in range(holds.into[node], holds.into[node + 1]):

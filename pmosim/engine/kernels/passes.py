@@ -6,7 +6,8 @@ Rows of two-dimensional arrays are named by their number: a slice costs a refere
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from pmosim.engine.kernels.compiling import inlined, inner, kernel
 
 NEVER = -(2**31)
 """A bound that does not exist."""
@@ -70,7 +71,7 @@ class Rows(NamedTuple):
     finish: np.ndarray  # int32[nodes]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def convert(maps, c, positions, cells):
     """Move int32[lanes] positions from one calendar to another, in place; cells : int32[lanes], scratch.
 
@@ -95,7 +96,7 @@ def convert(maps, c, positions, cells):
         positions[lane] = np.int32(cells[lane] >> 1) + np.int32(positions[lane] & np.int32(-(cells[lane] & 1)))
 
 
-@njit(nogil=True, cache=True)
+@inner
 def convert_beyond(maps, c, positions):
     """The same where some positions, all of them 0 or more, lie past the end of the map: one lane after the other."""
     first, size, grain, period_in, period_out = maps.at[c], maps.size[c], maps.grain[c], maps.period_in[c], maps.period_out[c]
@@ -109,7 +110,7 @@ def convert_beyond(maps, c, positions):
         positions[lane] = np.int32(entry >> 1) + np.int32((x - cell * grain) * (entry & 1)) + np.int32(weeks * period_out)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_bounds(maps, first, lag, second, ends, row, bounds, cells):
     """What an edge between calendars demands; ends : int32[rows, lanes]; bounds : int32[lanes], filled here.
 
@@ -126,7 +127,7 @@ def fill_bounds(maps, first, lag, second, ends, row, bounds, cells):
         convert(maps, second, bounds, cells)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def raise_starts(starts, row, ends, end_row, lag):
     """start = max(start, end + lag)"""
     for lane in range(starts.shape[1]):
@@ -134,7 +135,7 @@ def raise_starts(starts, row, ends, end_row, lag):
         starts[row, lane] = bound if bound > starts[row, lane] else starts[row, lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def raise_finishes(starts, row, ends, end_row, lag, durations):
     """finish = max(finish, end + lag), which moves the start: tasks are not split."""
     for lane in range(starts.shape[1]):
@@ -142,7 +143,7 @@ def raise_finishes(starts, row, ends, end_row, lag, durations):
         starts[row, lane] = bound if bound > starts[row, lane] else starts[row, lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def raise_to_bounds(starts, row, bounds, durations, to_finish):
     """start = max(start, bound), the bound being on the finish if ``to_finish``; bounds : int32[lanes]."""
     for lane in range(starts.shape[1]):
@@ -150,64 +151,64 @@ def raise_to_bounds(starts, row, bounds, durations, to_finish):
         starts[row, lane] = bound if bound > starts[row, lane] else starts[row, lane]
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def fill_row(rows, row, value):
     for lane in range(rows.shape[1]):
         rows[row, lane] = value
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_lanes(lanes, value):
     for lane in range(lanes.shape[0]):
         lanes[lane] = value
 
 
-@njit(nogil=True, cache=True)
+@inner
 def copy_row(source, row, target, target_row, first, used):
     """Lanes ``0:used`` of one row, to ``first`` and after in another."""
     for lane in range(used):
         target[target_row, first + lane] = source[row, lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def copy_row_to(rows, row, lanes):
     for lane in range(lanes.shape[0]):
         lanes[lane] = rows[row, lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def copy_lanes(lanes, others):
     for lane in range(lanes.shape[0]):
         others[lane] = lanes[lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def add_waiting(starts, row, finishes, finish_row, durations, minutes):
     """Add the working time between start and finish that is no work; minutes : int32[lanes]."""
     for lane in range(minutes.shape[0]):
         minutes[lane] += np.int32(finishes[finish_row, lane] - starts[row, lane] - durations[lane])
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_difference(ends, end_row, starts, row, durations):
     """The working time between a row of starts and one of finishes; durations : int32[lanes], filled here."""
     for lane in range(durations.shape[0]):
         durations[lane] = ends[end_row, lane] - starts[row, lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_finishes(starts, row, durations, finishes, finish_row):
     for lane in range(starts.shape[1]):
         finishes[finish_row, lane] = starts[row, lane] + durations[lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_sums(lanes, others, rows, row):
     for lane in range(lanes.shape[0]):
         rows[row, lane] = lanes[lane] + others[lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def widen_span(starts, row, finishes, finish_row, bounds, to_finish):
     """A summary task: the least of the starts and the greatest of the finishes below it."""
     for lane in range(bounds.shape[0]):
@@ -217,14 +218,14 @@ def widen_span(starts, row, finishes, finish_row, bounds, to_finish):
             starts[row, lane] = bounds[lane] if bounds[lane] < starts[row, lane] else starts[row, lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def close_span(starts, row, finishes, finish_row):
     """What has no finish to end with ends where it begins."""
     for lane in range(starts.shape[1]):
         finishes[finish_row, lane] = starts[row, lane] if starts[row, lane] > finishes[finish_row, lane] else finishes[finish_row, lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def add_pauses(network, node, durations):
     """Lengthen int32[lanes] durations by the interruptions that fall within them."""
     for lane in range(durations.shape[0]):
@@ -234,7 +235,7 @@ def add_pauses(network, node, durations):
                 durations[lane] += network.pause_minutes[pause]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def keep_first(slack, floats, node, before):
     """Of the starts that a first start comes from, only the first has no slack and hands on its float.
 
@@ -244,7 +245,7 @@ def keep_first(slack, floats, node, before):
         floats[node, lane] = before[lane] if slack[lane] != 0 else floats[node, lane]
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def fill_slack(theirs, after, ends, lag, floats, node, slack):
     """Slack of an edge from ``node`` to ``after`` within one calendar, and the float that it leaves.
 
@@ -257,7 +258,7 @@ def fill_slack(theirs, after, ends, lag, floats, node, slack):
         floats[node, lane] = left if left < floats[node, lane] else floats[node, lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_slack_between(maps, inverse, first, lag, second, theirs, after, ends, floats, node, bounds, slack, cells):
     """The same across calendars: the latest end that still lets the successor keep its float, found by the inverse maps."""
     fill_bounds(maps, first, lag, second, ends, node, bounds, cells)
@@ -275,13 +276,13 @@ def fill_slack_between(maps, inverse, first, lag, second, theirs, after, ends, f
         floats[node, lane] = left if left < floats[node, lane] else floats[node, lane]
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def fill_driving(drives, group, node, bits):
     for lane in range(drives.shape[2]):
         drives[group, node, lane] = bits
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def pass_driving(drives, group, node, after, slack):
     """Whatever the successor drives, its predecessor drives where their edge has no slack; a bit per target.
 
@@ -291,14 +292,14 @@ def pass_driving(drives, group, node, after, slack):
         drives[group, node, lane] |= drives[group, after, lane] if slack[lane] == 0 else np.uint8(0)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def add_wide(sums, k, amount):
     """Add to a sum kept in two halves: exact whatever the order, beyond the range of int64. sums : int64[:, 2]"""
     sums[k, 0] += amount & 0xFFFFFFFF
     sums[k, 1] += amount >> 32
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def add_slack(slack, used, edge, slacks, slack_squares):
     """Sum of slack and of its square over the lanes that count; slacks : int64[edges]; slack_squares : int64[edges, 2]."""
     total, squares = np.int64(0), np.int64(0)

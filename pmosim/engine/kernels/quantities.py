@@ -1,15 +1,18 @@
 """Draws of named quantities, correlated or not: values of laws, risk events, durations."""
 
 import numpy as np
-from numba import njit
 
+from pmosim.engine.kernels.compiling import inner, kernel
 from pmosim.engine.kernels.dependence import correlate, fill_correlated, fill_draw
 from pmosim.engine.kernels.draws import fill_deviates
 from pmosim.engine.kernels.sampling import CONSTANT, POLYNOMIAL, TABLE, add_impacts, evaluate, round_half_up
 from pmosim.engine.kernels.strata import draw_bits
 
+ALONE = np.int32(-1)
+"""In place of the number of a quantity: it is not correlated. Of the same type as those numbers, else `draw` is compiled twice."""
 
-@njit(nogil=True, cache=True)
+
+@inner
 def draw(laws, law, copula, quantity, shared, key, name, first, bits, deviates, values):
     """Draw a named quantity in every lane; bits, deviates : scratch; values : float64[lanes], filled here."""
     kind = laws.kind[law]
@@ -24,7 +27,7 @@ def draw(laws, law, copula, quantity, shared, key, name, first, bits, deviates, 
     evaluate(laws, law, bits, deviates, values)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fill_events(events, copula, shared, active, key, first, rows, deviates):
     """Occurrence and impact draws of every event; an event that is not active occurs nowhere. deviates : float32[lanes], scratch."""
     for event in range(events.occurrence.shape[0]):
@@ -43,7 +46,7 @@ def fill_events(events, copula, shared, active, key, first, rows, deviates):
         fill_draw(copula, copula.impact[event], shared, key, events.impact[event], first, bits, rows.deviates[event])
 
 
-@njit(nogil=True, cache=True)
+@inner
 def draw_durations(laws, law, copula, quantity, shared, key, name, first, hits, node, rows, lanes, placed):
     """Working minutes of one node in every lane, into ``lanes.durations``: estimate, risks, rounding.
 

@@ -1,10 +1,11 @@
 """Rank correlation by counting pairs: quadratic, but a vectorised loop, so thousands of values take a millisecond."""
 
 import numpy as np
-from numba import njit
+
+from pmosim.engine.kernels.compiling import kernel
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def kendall_tau(x, y):
     """Kendall's tau-b of two samples of equal length (M. G. Kendall, Biometrika 33 (1945), with ties).
 

@@ -1,8 +1,8 @@
 """Placing the nodes of chosen iterations again, from durations that are kept: no draws, and only where something has changed."""
 
 import numpy as np
-from numba import njit
 
+from pmosim.engine.kernels.compiling import inlined, kernel
 from pmosim.engine.kernels.holds import hold_starts
 from pmosim.engine.kernels.passes import (
     FIRST_START,
@@ -21,14 +21,14 @@ from pmosim.engine.kernels.passes import (
 )
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def take_durations(kept, row, chosen, first, durations):
     """Durations of one node in chosen iterations; kept : int32[rows, iterations]."""
     for lane in range(durations.shape[0]):
         durations[lane] = kept[row, np.uint64(chosen[first + lane])]  # unsigned: no look for an index from the end
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def place_again(  # noqa: PLR0912 - as the pass that draws
     network, holds, maps, nodes, rows, kept, altered, new, chosen, count, durations, bounds, cells, bound, starts, finishes, found
 ):
@@ -93,7 +93,7 @@ def place_again(  # noqa: PLR0912 - as the pass that draws
             found[chosen[first + lane]] = finishes[finish_row[nodes[-1]], lane]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def mark_changes(kept, nodes, new, drives, changed):
     """Mark the iterations in which other durations of some nodes may change the finish.
 
@@ -106,7 +106,7 @@ def mark_changes(kept, nodes, new, drives, changed):
             changed[iteration] |= off != 0 if drives.shape[0] == 0 else off > 0 or (off < 0 and drives[node, iteration])
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def trace_back(network, maps, starts, finishes, end, drives, bounds, cells):
     """Which nodes drive one node: from it back through the links without slack; ties all count.
 

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from pmosim.engine.kernels.compiling import inlined, inner, kernel
 from pmosim.engine.kernels.draws import uniform
 from pmosim.engine.kernels.intrinsics import fma
 
@@ -52,7 +52,7 @@ class EventRows(NamedTuple):
     deviates: np.ndarray  # float32[events, lanes]
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def polynomial(z, a):
     """The value of a polynomial law at the deviate ``z``; a : float32[TERMS]."""
     t = z * TO_UNIT
@@ -64,7 +64,7 @@ def polynomial(z, a):
     return fma(odd, t, even)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def step(u, steps, first, count):
     """The first value whose cumulative probability is not below ``u``, found by bisection."""
     low, high = first, first + count - 1
@@ -77,7 +77,7 @@ def step(u, steps, first, count):
     return steps[low, 1]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def evaluate(laws, law, bits, deviates, values):
     """Quantiles of one law at each lane's draw.
 
@@ -120,7 +120,7 @@ def evaluate(laws, law, bits, deviates, values):
             values[lane] = step(uniform(bits[lane]), laws.steps, row, count)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def whole_minutes(all_powers, row, low, high, deviates, durations):
     """A polynomial law straight to whole minutes; durations : int32[lanes], filled here."""
     powers = all_powers[row]
@@ -133,7 +133,7 @@ def whole_minutes(all_powers, row, low, high, deviates, durations):
         durations[lane] = whole + np.int32(value + rest)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def close_window(begins, ends, placed, nothing, start, finish, impacts):
     """Nothing where the task is not at work between ``begins`` and ``ends``; start, finish : int32[lanes]."""
     for lane in range(impacts.shape[0]):
@@ -141,27 +141,27 @@ def close_window(begins, ends, placed, nothing, start, finish, impacts):
         impacts[lane] = impacts[lane] if live else nothing
 
 
-@njit(nogil=True, cache=True)
+@inner
 def open_group(nothing, threat, opportunity):
     for lane in range(threat.shape[0]):
         threat[lane], opportunity[lane] = nothing, nothing
 
 
-@njit(nogil=True, cache=True)
+@inner
 def widen_group(impacts, threat, opportunity):
     for lane in range(threat.shape[0]):
         threat[lane] = impacts[lane] if impacts[lane] > threat[lane] else threat[lane]
         opportunity[lane] = impacts[lane] if impacts[lane] < opportunity[lane] else opportunity[lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def close_group(factor, threat, opportunity, impacts):
     """What the group as a whole does, into ``impacts``."""
     for lane in range(threat.shape[0]):
         impacts[lane] = threat[lane] * opportunity[lane] if factor else threat[lane] + opportunity[lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def add_impacts(laws, hits, first_hit, last_hit, rows, lanes, placed):
     """Base estimates times the factors that occur, plus the time that is added. [working minutes]
 
@@ -198,7 +198,7 @@ def add_impacts(laws, hits, first_hit, last_hit, rows, lanes, placed):
         values[lane] += added[lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def round_half_up(values, durations):
     """Whole minutes, never negative; durations : int32[lanes], filled here."""
     for lane in range(values.shape[0]):

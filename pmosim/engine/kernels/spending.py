@@ -9,11 +9,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from pmosim.engine.kernels.branches import fill_exists
-from pmosim.engine.kernels.passes import Conversions, convert
-from pmosim.engine.kernels.quantities import draw
+from pmosim.engine.kernels.compiling import inlined, inner, kernel
+from pmosim.engine.kernels.passes import Conversions, convert, copy_lanes, fill_lanes
+from pmosim.engine.kernels.quantities import ALONE, draw
 
 EVEN, AT_START, AT_FINISH = range(3)
 NO_INDEX, GROWTH, TABLE = range(3)
@@ -87,7 +87,7 @@ class Bookings(NamedTuple):
     exists: np.ndarray  # bool[lanes]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def exponential(x):
     """e**x by steps that are the same on every machine: a power of two, and Taylor's series for the rest (error below 1e-16)."""
     k = np.floor(x * 1.4426950408889634 + 0.5)
@@ -98,7 +98,7 @@ def exponential(x):
     return math.ldexp(p, int(k))
 
 
-@njit(nogil=True, cache=True)
+@inner
 def log_of_growth(rate):
     """log(1 + rate) for rates from -50 % to 100 %, by the series of the area tangent; error below 1e-16."""
     z = rate / (2.0 + rate)
@@ -108,7 +108,7 @@ def log_of_growth(rate):
     return 2.0 * z * s
 
 
-@njit(nogil=True, cache=True)
+@inner
 def mean_growth(x):
     """(e**x - 1) / x"""
     if abs(x) > 0.01:
@@ -116,7 +116,7 @@ def mean_growth(x):
     return 1.0 + x / 2 * (1.0 + x / 3 * (1.0 + x / 4 * (1.0 + x / 5 * (1.0 + x / 6 * (1.0 + x / 7)))))
 
 
-@njit(nogil=True, cache=True)
+@inner
 def knot_of(indices, index, t):
     """The knot of a table at or before minute t, which is not before the base."""
     knot = indices.first[index]
@@ -125,7 +125,7 @@ def knot_of(indices, index, t):
     return knot
 
 
-@njit(nogil=True, cache=True)
+@inner
 def price_at(indices, index, growth, t):
     """Times the price of the base, at wall minute t; growth : log of 1 + the yearly rate."""
     after = t - indices.base[index]
@@ -137,7 +137,7 @@ def price_at(indices, index, growth, t):
     return indices.value[knot] + indices.slope[knot] * (t - indices.at[knot])
 
 
-@njit(nogil=True, cache=True)
+@inner
 def price_until(indices, index, growth, t):
     """The integral of the price from the base to wall minute t, which is negative before it."""
     after = float(t - indices.base[index])
@@ -150,20 +150,20 @@ def price_until(indices, index, growth, t):
     return indices.integral[knot] + beyond * (indices.value[knot] + 0.5 * indices.slope[knot] * beyond)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def month_of(months, t):
     """The month of wall minute t; the first or the last where it lies outside all of them."""
     day = t // 1440 - months.first_day
     return months.of_day[min(max(day, 0), months.of_day.shape[0] - 1)]
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def whole(value):
     """To the nearest hundredth, halves up."""
     return np.int64(np.floor(value + 0.5))
 
 
-@njit(nogil=True, cache=True)
+@inner
 def book_once(amount, t, opens, index, growth, indices, months, flows, accounts, account, lane):
     """Spend an amount at one moment; one at midnight belongs to the day that it ends, or with ``opens`` to the one that begins."""
     if index >= 0:
@@ -179,7 +179,7 @@ def book_once(amount, t, opens, index, growth, indices, months, flows, accounts,
         flows[last, month, lane] += amount
 
 
-@njit(nogil=True, cache=True)
+@inner
 def book_evenly(amount, a, b, index, growth, indices, months, flows, accounts, account, lane):
     """Spend an amount evenly from wall minute a to b > a."""
     last, per_minute = accounts.shape[0] - 1, amount / float(b - a)
@@ -205,7 +205,7 @@ def book_evenly(amount, a, b, index, growth, indices, months, flows, accounts, a
             break
 
 
-@njit(nogil=True, cache=True)
+@inner
 def book(amount, begin, end, when, index, growths, spending, bookings, accounts, account):
     """Book a row of amounts; amount, begin, end : int64[lanes]; growths : float64[prices, lanes], whose row ``index`` counts."""
     indices, months, flows = spending.indices, bookings.months, bookings.flows
@@ -222,7 +222,7 @@ def book(amount, begin, end, when, index, growths, spending, bookings, accounts,
             book_once(amount[lane], at, opens, index, growth, indices, months, flows, accounts, account, lane)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def on_the_wall(maps, conversion, ends, row, positions, cells, instants):
     """Wall minutes of a row of positions; positions, cells : int32[lanes], scratch; instants : int64[lanes], filled here."""
     for lane in range(positions.shape[0]):
@@ -233,13 +233,22 @@ def on_the_wall(maps, conversion, ends, row, positions, cells, instants):
         instants[lane] = positions[lane]
 
 
-@njit(nogil=True, cache=True)
+@inner
+def clear(flows):
+    """No money in any month; flows : int64[accounts, months, lanes]."""
+    for account in range(flows.shape[0]):
+        for month in range(flows.shape[1]):
+            for lane in range(flows.shape[2]):
+                flows[account, month, lane] = 0
+
+
+@kernel
 def settle(laws, costs, spending, choices, chosen, copula, shared, key, first, lanes, rows, starts, finishes, bookings, accounts):
     """Book everything that the forward pass has kept, now that all dates are known, and what projects cost as a whole."""
     maps = spending.walls
     positions, cells, begin, end, amounts = lanes.bounds, lanes.cells, bookings.begin, bookings.end, bookings.amounts
     growths = bookings.prices[costs.indices :]
-    bookings.flows[:] = 0
+    clear(bookings.flows)
     items = costs.node.shape[0]
     for item in range(items):
         node = costs.node[item]
@@ -264,7 +273,7 @@ def settle(laws, costs, spending, choices, chosen, copula, shared, key, first, l
         book(amount, begin, end, np.uint8(EVEN), index, growths, spending, bookings, accounts, account)
     for cost in range(spending.law.shape[0]):
         values = bookings.values
-        draw(laws, spending.law[cost], copula, -1, shared, key, spending.name[cost], first, lanes.bits, lanes.deviates, values)
+        draw(laws, spending.law[cost], copula, ALONE, shared, key, spending.name[cost], first, lanes.bits, lanes.deviates, values)
         if spending.currency[cost] >= 0:
             row = costs.currencies + spending.currency[cost]
             for lane in range(values.shape[0]):
@@ -278,13 +287,13 @@ def settle(laws, costs, spending, choices, chosen, copula, shared, key, first, l
         book(bookings.amount, begin, end, spending.when[cost], index, growths, spending, bookings, accounts, account)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_strike(spending, maps, risk, rows, finishes, positions, cells, begin, end):
     """When a risk costs: at the first finish of what it can hit; evenly up to the end of its project where that is nothing."""
     if spending.struck[risk] == spending.struck[risk + 1]:
         node = spending.risk_end[risk]
         on_the_wall(maps, spending.to_wall_finish[node], finishes, rows.finish[node], positions, cells, end)
-        begin[:] = spending.risk_from[risk]
+        fill_lanes(begin, spending.risk_from[risk])
         return
     for place in range(spending.struck[risk], spending.struck[risk + 1]):
         node = spending.struck_node[place]
@@ -292,19 +301,19 @@ def fill_strike(spending, maps, risk, rows, finishes, positions, cells, begin, e
         for lane in range(begin.shape[0]):
             if place == spending.struck[risk] or begin[lane] < end[lane]:
                 end[lane] = begin[lane]
-    begin[:] = end
+    copy_lanes(end, begin)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def fill_period(spending, maps, choices, chosen, cost, rows, starts, finishes, positions, cells, bookings):
     """Over which time a project's cost is spent: ``bookings.begin`` and ``bookings.end``."""
     begin, end, exists = bookings.begin, bookings.end, bookings.exists
     if spending.date[cost] != NOWHERE:
-        begin[:] = spending.date[cost]
-        end[:] = spending.date[cost]
+        fill_lanes(begin, spending.date[cost])
+        fill_lanes(end, spending.date[cost])
         return
     # without such nodes the time has begun: it is counted from the status date on
-    begin[:] = 2**40 if spending.begins[cost] < spending.begins[cost + 1] else NOWHERE
+    fill_lanes(begin, np.int64(2**40 if spending.begins[cost] < spending.begins[cost + 1] else NOWHERE))
     for place in range(spending.begins[cost], spending.begins[cost + 1]):
         node = spending.begin_node[place]
         fill_exists(choices, node, chosen, exists)

@@ -10,8 +10,8 @@ A. Kensler, "Correlated multi-jittered sampling", Pixar Technical Memo 13-01 (20
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from pmosim.engine.kernels.compiling import inlined, inner, kernel
 from pmosim.engine.kernels.draws import HALF, LOW, fill_bits, philox4x32
 
 ONE = np.uint32(1)
@@ -26,7 +26,7 @@ class Key(NamedTuple):
     strata: np.int64  # iterations in a replicate; 0: plain random draws
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@inlined
 def mix(x, mask, shift, a0, a1, a2, a3, b0, b1, b2, b3):
     """Permute 0..mask: multiply, add and fold down, six times over; every step can be undone. All uint32."""
     x = (x * a0 + b0) & mask
@@ -44,7 +44,7 @@ def mix(x, mask, shift, a0, a1, a2, a3, b0, b1, b2, b3):
     return (x * a2 + b1) & mask
 
 
-@njit(nogil=True, cache=True)
+@inner
 def stratify(seed, name, replicate, local, strata, bits):
     """Move plain draws into the strata of iterations ``local``, ``local + 1``, ... of one replicate; bits : uint32[lanes]."""
     name0, name1, key0, key1 = name & LOW, name >> HALF, (seed & LOW) ^ APART, seed >> HALF
@@ -75,7 +75,7 @@ def stratify(seed, name, replicate, local, strata, bits):
         bits[lane] = np.uint32((np.float64(places[lane]) + (np.float64(bits[lane]) + 0.5) * 2.0**-32) * per)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def draw_bits(key, name, first, bits):
     """The words of iterations ``first``, ``first + 1``, ...: plain ones, or in strata. As `fill_bits`."""
     fill_bits(key.seed, name, first, bits)
