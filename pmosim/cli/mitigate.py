@@ -150,7 +150,7 @@ def planned(read: Scenario, wish: Wish, iterations: int | None, seed: int | None
         from pmosim.engine.simulation import is_compiled
         from pmosim.forecasting.responses import plan_responses
 
-        if not is_compiled():
+        if not is_compiled(weather=bool(read.portfolio.weather)):
             say("Compiling the kernels (first run only)...")
         made = plan_responses(
             read.portfolio,

@@ -131,7 +131,7 @@ def ranked(read: Scenario, wishes: Wishes, iterations: int | None, seed: int | N
         from pmosim.engine.simulation import is_compiled
         from pmosim.forecasting.ranking import rank
 
-        if not is_compiled():
+        if not is_compiled(weather=bool(read.portfolio.weather)):
             say("Compiling the kernels (first run only)...")
         made = rank(
             read.portfolio,

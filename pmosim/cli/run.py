@@ -107,7 +107,7 @@ def simulated(read: Scenario, threads: int | None, together: tuple[Together, ...
         from pmosim.batch.one import forecast_of
         from pmosim.engine.simulation import is_compiled
 
-        if not is_compiled():
+        if not is_compiled(weather=bool(read.portfolio.weather)):
             say("Compiling the kernels (first run only)...")
         made = forecast_of(read, threads=threads, progress=progress, together=together)
     if made.timing:

@@ -462,12 +462,13 @@ class CompileClock:
         return self._listener.duration if self._listener.done else 0.0
 
 
-def is_compiled() -> bool:
-    """Whether the kernels are in Numba's cache on disk, so that the first run need not wait for the compiler."""
+def is_compiled(*, weather: bool = False) -> bool:
+    """Whether the kernels are in Numba's cache on disk, with ``weather`` those of weather too, so that nobody need wait for the compiler."""
     from pathlib import Path
 
     folder = getattr(getattr(place_nodes, "stats", None), "cache_path", None)
-    return folder is None or any(Path(folder).glob("blocks.place_nodes*.nbi"))
+    needed = ["blocks.place_nodes"] + (["weather.fill_weather"] if weather else [])
+    return folder is None or all(any(Path(folder).glob(f"{name}-*.nbi")) for name in needed)
 
 
 __all__ = [
