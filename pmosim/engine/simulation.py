@@ -463,7 +463,7 @@ class CompileClock:
 
 
 def is_compiled(*, weather: bool = False) -> bool:
-    """Whether the kernels are in Numba's cache on disk, with ``weather`` those of weather too, so that nobody need wait for the compiler."""
+    """Whether the kernels are in Numba's cache on disk, those of ``weather`` too if asked for: then nobody waits for the compiler."""
     from pathlib import Path
 
     folder = getattr(getattr(place_nodes, "stats", None), "cache_path", None)
