@@ -31,6 +31,7 @@ from calendars import progressed  # noqa: E402
 from generate import layered_portfolio, write_scenario  # noqa: E402
 from reference import PertNetwork, analysis, finishes  # noqa: E402
 from registers import with_register  # noqa: E402
+from weather import exposed  # noqa: E402
 
 from pmosim.engine.compiled import compile_portfolio  # noqa: E402
 from pmosim.engine.simulation import Run, analyse, simulate_finishes  # noqa: E402
@@ -217,6 +218,34 @@ def bench_correlation(tasks: int, groups: int, iterations: int) -> None:
             )
 
 
+def bench_weather(tasks: int, iterations: int) -> None:
+    """Time with every task stopped by weather to that with none; whole forecasts with what they say of the weather."""
+    from pmosim.forecasting import forecast
+
+    plain = layered_portfolio(tasks, seed=1)
+    skies, run = exposed(plain), Run(iterations, 1, threads=THREADS)
+    portfolios = [plain, *skies.values()]
+    compiled = [compile_portfolio(one) for one in portfolios]
+    for one in compiled[1:]:
+        assert np.array_equal(simulate_finishes(one, run).finishes, analyse(one, run).samples.finishes)
+    kinds: dict[str, list[Callable[[], object]]] = {
+        "finish only": [lambda one=one: simulate_finishes(one, run) for one in compiled],
+        "full analysis": [lambda one=one: analyse(one, run) for one in compiled],
+        "whole forecast in Python": [lambda one=one: forecast(one, iterations=iterations, seed=1, threads=THREADS) for one in portfolios],
+    }
+    for name, calls in kinds.items():
+        for call in calls:
+            call()
+        good, *others = in_turns(calls)
+        for what, times in zip(skies, others, strict=True):
+            say(
+                f"{name}, {tasks} tasks, all under weather ({what}), to none",
+                ratio=ratio(times, good),
+                task_iterations_per_second=tasks * iterations / min(times),
+                peak_rss_mb=None,
+            )
+
+
 def bench_memory(tasks: int, iterations: int) -> None:
     """A whole forecast, per-task percentiles included, in a process of its own."""
     script = f"import bench; bench.forecast_and_say({tasks}, {iterations})"
@@ -322,6 +351,7 @@ def main() -> None:
     bench_growth(500, 5000 if quick else 50_000, 4000)
     bench_calendars(500 if quick else 5000, 20_000)
     bench_correlation(500, 20, 20_000 if quick else 100_000)
+    bench_weather(200 if quick else 1000, 2000 if quick else 10_000)
     bench_memory(2000 if quick else 50_000, 10_000)
     bench_memory(100 if quick else 500, 100_000 if quick else 1_000_000)
     bench_process(500 if quick else 5000)

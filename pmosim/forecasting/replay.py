@@ -19,7 +19,7 @@ from pmosim.forecasting.branches import shown
 from pmosim.forecasting.notes import choices
 from pmosim.forecasting.provenance import provenance_of
 from pmosim.forecasting.scales import Scale, scales_of
-from pmosim.forecasting.stood_still import stood_still
+from pmosim.forecasting.stood_still import days_lost, stood_still
 from pmosim.forecasting.targets import kind_of, label_of, planned_cost, promise_of
 from pmosim.model.driving import Reason, Way, driving
 from pmosim.model.naming import write_instead
@@ -109,6 +109,7 @@ class _Story:
             dict(zip(compiled.node_ids, map(int, row), strict=True)) for row in (self.single.starts, self.single.finishes)
         )
         self.dates = schedule(self.portfolio, self.plan, (self.starts, self.finished))
+        self.lost = days_lost(self.compiled, self.run, self.iteration, self.dates)
         self.planned = schedule(self.portfolio, self.plan)
         self.way: Way = driving(self.plan, self.starts, self.finished, target)
 
@@ -141,7 +142,7 @@ class _Story:
             spared=tuple(self._spared()),
             cost=self._cost(),
             ways=tuple(self._ways()),
-            notes=(*choices(self.compiled), *notes, *stood_still(self.compiled, self.run, self.iteration, self.dates)),
+            notes=(*choices(self.compiled), *notes, *stood_still(self.compiled, self.lost)),
         )
 
     # ---- the target ----
@@ -195,6 +196,7 @@ class _Story:
                 drives=id in self.way.driving and self._exists(id),
                 risks=tuple(struck.get(id, ())),
                 exists=self._exists(id),
+                lost=self.lost.get(id, ()),
             )
 
     def _exists(self, id: str) -> bool:

@@ -263,6 +263,7 @@ def table_rows(replay: Replay) -> dict[str, list[Row]]:
                 "drives": task.drives,
                 "exists": task.exists,
                 "risks": ", ".join(task.risks),
+                "days_lost_to_weather": len(task.lost),
             }
             for task in replay.tasks
         ],

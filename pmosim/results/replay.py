@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from pmosim.results.records import Estimate, Provenance
@@ -31,6 +31,7 @@ class ReplayedTask:
     drives: bool  # on the driving path to the target
     risks: tuple[str, ...] = ()  # labels of those that changed its duration
     exists: bool = True  # False: it stands in a way that a branch did not take; links go through it
+    lost: tuple[date, ...] = ()  # working days between its start and its finish on which weather stopped it
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,14 @@ def test_work_that_only_work_waits_for_is_counted_in_good_minutes_and_what_else_
     assert compile_portfolio(replace(plan, weather=())).in_good_time.weather.quiet.sum() == 0
 
 
+def test_where_there_was_no_work_the_finish_is_the_start_be_that_on_a_lost_day():
+    """Three tasks in a row, of which each may have none: their good minutes alone would not tell on which day it ends."""
+    maybe = {0: 0.7, DAY: 0.3}
+    plan = under(portfolio({"a": maybe, "b": maybe, "c": maybe}, "a b", "b c"), sky(share=0.6))
+    found = simulate_finishes(compile_portfolio(plan), Run(256, 5)).finishes[0].tolist()
+    assert found == [finishes["p.finish"] for _, finishes in by_kernels(plan, 256, 5)]
+
+
 def days_at(plan, seed=7, n=256, **run):
     return simulate_finishes(compile_portfolio(plan), Run(n, seed, **run)).finishes
 
@@ -189,3 +197,5 @@ def test_a_replay_tells_on_which_days_work_stood_still():
     told = replay(under(portfolio({"a": 4 * DAY}), sky(windows=(storm,))), iterations=64, seed=1, iteration=3)
     assert told.notes[-1] == "a stood still on 2 working days: 4 Mar, 5 Mar."
     assert told.finish.date() == date(2026, 3, 9)
+    assert [(task.id, task.lost) for task in told.tasks] == [("p.a", (date(2026, 3, 4), date(2026, 3, 5)))]
+    assert type(told).from_json(told.to_json()) == told

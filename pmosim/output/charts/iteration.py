@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, time
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -132,8 +135,22 @@ def _row(ax: Axes, place: int, task: ReplayedTask) -> None:
     thin = task.kind in ("summary", "hammock")
     ax.barh([place + 0.29], [max(planned[1] - planned[0], 0)], left=planned[0], height=0.14, color=PLAN, zorder=3)
     ax.barh([place - 0.08], [max(now[1] - now[0], 0)], left=now[0], height=0.2 if thin else 0.48, color=QUIET if thin else ink, zorder=3)
+    for begin, end in _stops(task):
+        ax.barh([place - 0.08], [end - begin], left=begin, height=0.48, color="white", alpha=0.72, linewidth=0, zorder=3.2)
     if task.risks:  # whatever the ink, it is seen that something struck
         ax.plot([now[1]], [place - 0.08], marker="o", markersize=5.5, color=TARGET, markeredgecolor="white", markeredgewidth=0.8, zorder=4)
+
+
+def _stops(task: ReplayedTask) -> Iterator[tuple[float, float]]:
+    """From when to when the task stood still: lost days that follow one another together."""
+    first, last = position(task.start), position(task.finish)
+    at = [position(datetime.combine(day, time())) for day in task.lost]
+    while at:
+        begin = end = at.pop(0)
+        while at and at[0] - end <= 1:
+            end = at.pop(0)
+        if min(end + 1, last) > max(begin, first):
+            yield max(begin, first), min(end + 1, last)
 
 
 def _note(replay: Replay, shown: list[ReplayedTask]) -> str:
@@ -144,6 +161,7 @@ def _note(replay: Replay, shown: list[ReplayedTask]) -> str:
             [
                 f"{words.provenance_line(replay.provenance)}; iteration {replay.iteration:,}.",
                 "Grey: plan. Blue: as it came in this iteration, dark on the path that decided; vermilion dots: hit by a risk.",
+                "Pale: lost to weather." if any(task.lost for task in shown) else "",
                 f"{left:,} more {words.plural('task', left)} in the table beside this chart." if left > 0 else "",
             ],
         )
