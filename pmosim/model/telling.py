@@ -52,6 +52,8 @@ def cause_of(before: Portfolio, after: Portfolio, item: ItemOfChange, planned: P
             return f"{_new_or_gone(item.differences, 'the change of')} {label}".strip()
         case Change.CALENDARS if item.id in after.calendar_of:
             return f"calendar {label}"
+        case Change.CALENDARS if any(item.id == one.id for one in (*before.weather, *after.weather)):
+            return f"{_new_or_gone(item.differences, '')} weather {label}".strip()
         case Change.RISKS:
             return f"{_new_or_gone(item.differences, '')} risk {label}".strip()
         case change:

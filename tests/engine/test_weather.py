@@ -129,7 +129,7 @@ def test_another_calendar_task_project_or_weather_leaves_the_days_of_a_weather_a
         plan, projects=(*plan.projects, early), weather=(replace(sky("all", id="other"), calendars=("all",)), own), status_date=MONDAY
     )
     one, other = compile_portfolio(plan), compile_portfolio(more)
-    for k in range(5):
+    for k in range(1 if WITHOUT_JIT else 5):
         days, others = (in_iteration(c, Run(64, 7), k)["standard"] for c in (one, other))
         last = min(first_day(c) + timedelta(days=c.model.weather.name.shape[1]) for c in (one, other))
         begin = max(first_day(one), one.plan.epoch.replace(day=1))
@@ -143,6 +143,7 @@ def test_two_calendars_under_one_weather_stand_still_on_the_same_days():
         assert found["standard"] == found["all"] != frozenset()
 
 
+@pytest.mark.slow_without_jit
 def test_threads_blocks_and_further_iterations_change_no_bit():
     plan = under(portfolio({"a": Pert(DAY, 9 * DAY, 30 * DAY), "b": Pert(DAY, 4 * DAY, 9 * DAY)}, "a b"), sky())
     whole = days_at(plan, n=512)
@@ -151,6 +152,7 @@ def test_threads_blocks_and_further_iterations_change_no_bit():
     assert np.array_equal(whole, analyse(compile_portfolio(plan), Run(512, 7)).samples.finishes)
 
 
+@pytest.mark.slow_without_jit
 def test_work_that_reaches_past_the_days_that_are_drawn_goes_on_in_the_weather_of_the_year_before():
     """Ten years of work where one is drawn: nine in ten years are planned, and a share of days is still lost."""
     risky = under(portfolio({"a": Uniform(DAY, 2000 * DAY)}), sky(share=0.2, persistence=None))
