@@ -59,6 +59,8 @@ _TASKS = {
     "resumes": ("resumes", "resume"),
     "percent": ("percent", "percent complete", "% complete"),
     "conditional": ("conditional",),
+    "weather": ("weather",),
+    "splits": ("splits",),
     "baseline_start": ("baseline start",),
     "baseline_finish": ("baseline finish",),
     "baseline_cost": ("baseline cost",),
@@ -109,7 +111,8 @@ def tasks_in(table: Table, context: Context) -> list[Written]:
             values["codes"] = codes
         for name in ("milestone", "hammock", "watch", "as_late_as_possible"):
             flag(values, name)
-        flag(values, "conditional", keep_no=True)
+        for name in ("conditional", "weather", "splits"):
+            flag(values, name, keep_no=True)
         if "resources" in values:
             values["resources"] = [match[1] or match[2].strip() for match in _LISTED.finditer(values["resources"]) if match[0].strip()]
         origin = Origin(table, (row,))

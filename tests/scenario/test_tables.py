@@ -91,6 +91,14 @@ def test_codes_ticks_and_lists_can_stand_in_cells(tasks):
     assert (made["done"].kind, made["civil"].kind) == (TaskKind.FINISH_MILESTONE, TaskKind.SUMMARY)
 
 
+def test_a_table_says_which_tasks_mind_no_weather_or_are_not_to_be_split(read, tmp_path):
+    (tmp_path / "tasks.csv").write_text("id,duration,weather,splits\npiles,5d,,\nlift,2d,yes,no\npaint,3d,no,x\n")
+    made = read(FROM + "weather: {swell: {calendars: standard, bad_days: {share: 30%}}}\n").tasks
+    assert {id: (task.weather, task.splits) for id, task in made.items()} == {
+        "project.piles": (True, True), "project.lift": (True, False), "project.paint": (False, True),
+    }  # fmt: skip
+
+
 def test_tasks_of_the_scenario_and_of_tables_make_one_project(read, tmp_path):
     (tmp_path / "a.csv").write_text("id,duration,after\na,1d,c\n")
     (tmp_path / "b.csv").write_text("id,duration,after\nb,1d,a\n")
