@@ -105,8 +105,8 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
     key : Key; first : int64, the block's first iteration, a multiple of GROUP; used : int64, lanes that count
     starts, finishes : int32[rows, lanes], filled here through ``rows``
 
-    Fills ``work.at_target`` and ``work.accounts``, and adds to ``work.bound``. Plain Python: so only what a portfolio has need of
-    is compiled, and each kernel is given no more than it works with.
+    Fills ``work.at_target`` and ``work.accounts``, and adds to ``work.bound``. Plain Python, so that only what a portfolio has
+    need of is compiled.
     """
     network, laws, costs, copula, choices, bookings = model.network, model.laws, model.costs, model.copula, model.choices, work.bookings
     lanes, shared, prices, amounts, accounts = work.lanes, work.shared, bookings.prices, bookings.amounts, work.accounts
@@ -124,11 +124,7 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
         fill_weather(weather, laws, copula, shared, key, first, skies, lanes)
 
     def place(begin, end):
-        place_nodes(
-            network, model.holds, model.maps, laws, model.hits, costs, copula, choices, weather, skies, model.targets, key, first,
-            used, rows, lanes, work.events, shared, work.chosen, prices, amounts, accounts, work.paid, work.at_target, work.bound,
-            begin, end, starts, finishes,
-        )  # fmt: skip
+        place_nodes(model, work, weather, skies, key, first, used, rows, begin, end, starts, finishes)
 
     if len(network.late) == 0:
         place(0, len(network.law))
@@ -146,17 +142,17 @@ def forward_pass(model, active, key, first, used, rows, work, starts, finishes):
 
 
 @kernel
-def place_nodes(  # noqa: PLR0912, PLR0915 - one loop, or a call per node
-    network, holds, maps, laws, hits, costs, copula, choices, weather, skies, targets, key, first, used,
-    rows, lanes, event_rows, shared, chosen, prices, amounts, accounts, noted, at_target, bound, begin, end,
-    starts, finishes,
-):  # fmt: skip
-    """Draw the durations of the nodes ``begin:end`` of one block, place them, and add what they cost to ``accounts``.
+def place_nodes(model, work, weather, skies, key, first, used, rows, begin, end, starts, finishes):  # noqa: PLR0912, PLR0915 - one loop, or a call per node
+    """Draw the durations of the nodes ``begin:end`` of one block, place them, and add what they cost to ``work.accounts``.
 
     ``weather`` and ``skies`` are None where no calendar is ruled by weather: all that asks for them is then left out by the compiler,
     for Numba drops the branches of an argument that is None. Whatever the loop over nodes needs is taken out of its tuple first:
-    to touch a tuple in the loop costs more than to work off a row.
+    to touch a tuple in the loop costs more than to work off a row. Given singly, the same arrays made the loop half as slow again.
     """
+    network, holds, maps, laws, hits, costs = model.network, model.holds, model.maps, model.laws, model.hits, model.costs
+    copula, choices, targets, bound, noted = model.copula, model.choices, model.targets, work.bound, work.paid
+    lanes, event_rows, shared, chosen = work.lanes, work.events, work.shared, work.chosen
+    prices, amounts, accounts, at_target = work.bookings.prices, work.bookings.amounts, work.accounts, work.at_target
     bits, deviates, durations, bounds, cells = lanes.bits, lanes.deviates, lanes.durations, lanes.bounds, lanes.cells
     kinds, law_rows, law_bounds, powers, hit_into = laws.kind, laws.row, laws.bounds, laws.powers, hits.into
     names, law_of, floor, finish_floor, span = network.name, network.law, network.floor, network.finish_floor, network.span
@@ -168,7 +164,9 @@ def place_nodes(  # noqa: PLR0912, PLR0915 - one loop, or a call per node
         ruled, standby, bounded, at_once = weather.node, weather.standby, weather.bounded, weather.at_once
         first_slot, units, periods, quiet, listens = weather.first, weather.unit, weather.period, weather.quiet, weather.listens
     masked = True
-    for node in range(begin, end):
+    for node in range(law_of.shape[0]):  # from 0, for then no index can be negative, which saves a look at each
+        if node < begin or node >= end:
+            continue
         row, end_row, law = start_row[node], finish_row[node], law_of[node]
         if asked[node]:
             note_costs(costs, node, accounts, amounts, np.int64(-1), noted)
