@@ -48,3 +48,15 @@ def test_a_change_in_one_kernel_reaches_the_functions_of_other_files_that_call_i
     assert code.count(last) == 1
     file.write_text(code.replace(last, "whole + np.int32(value + rest) + np.int32(1)"))
     assert total(tmp_path) == before + 64
+
+
+@pytest.mark.slow_without_jit
+def test_two_processes_that_compile_at_the_same_time_name_their_files_apart():
+    """Numba's own names are numbers, the same ones in each process: the index of one would lead to the code of the other."""
+    from pmosim.engine.kernels import cost
+
+    code = "from pmosim.engine.kernels import cost; print(cost.cents._cache._cache_file._data_name(1))"
+    names = {subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout for _ in range(2)}
+    names.add(f"{cost.cents._cache._cache_file._data_name(1)}\n")
+    assert len(names) == 3
+    assert all(name.endswith(".1.nbc\n") for name in names)

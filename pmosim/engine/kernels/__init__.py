@@ -5,13 +5,18 @@ A *lane* is one iteration of the block in work; inner loops run over lanes, cont
 Numba keeps a compiled function for as long as the function's *own* file is unchanged, while functions of other files
 are compiled into it: after an update it would go on computing with the old ones, and nobody would notice. So what is
 compiled is kept in a folder named after all the sources together.
+
+Numba numbers the files of what it compiled, and two processes that compile at the same time may give one number to code for different types
+of arguments: the index of one then leads to the code of the other, and that crashes. So each process has a word of its own in their names.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 from numba import config
 
@@ -41,6 +46,18 @@ def _load() -> None:
         from pmosim.engine.kernels import blocks, ranks, removal  # noqa: F401 - import all others
     finally:
         config.CACHE_DIR = given  # type: ignore[attr-defined]
+    _name_apart(uuid4().hex[:8])
+
+
+def _name_apart(word: str) -> None:
+    """What this process compiles gets names with ``word`` in them; what it finds keeps its own."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(__name__ + "."):
+            for function in vars(module).values():
+                files = getattr(getattr(function, "_cache", None), "_cache_file", None)
+                pattern = getattr(files, "_data_name_pattern", None)
+                if pattern and word not in pattern:
+                    files._data_name_pattern = pattern.replace(".{number", f".{word}.{{number")
 
 
 _load()
