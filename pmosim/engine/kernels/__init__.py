@@ -56,7 +56,7 @@ def _name_apart(word: str) -> None:
             for function in vars(module).values():
                 files = getattr(getattr(function, "_cache", None), "_cache_file", None)
                 pattern = getattr(files, "_data_name_pattern", None)
-                if pattern and word not in pattern:
+                if files is not None and pattern and word not in pattern:
                     files._data_name_pattern = pattern.replace(".{number", f".{word}.{{number")
 
 

@@ -4,7 +4,11 @@ Numba gives every function a way in from Python and one from C. For one that tak
 than what they lead to, so functions that kernels alone call do without.
 """
 
-from numba import njit
+from typing import Any
+
+import numba
+
+njit: Any = numba.njit  # its types leave out the options by which it does without ways in
 
 kernel = njit(nogil=True, cache=True, no_cfunc_wrapper=True)
 """For functions that Python calls."""
