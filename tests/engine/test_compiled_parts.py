@@ -1,5 +1,6 @@
 """A first run waits for the kernels that its portfolio needs, not for those of weather, money by date or removal."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import pmosim
+
+SOURCES = Path(pmosim.__file__).parent
 
 RUN = """
 import sys
@@ -33,3 +36,32 @@ def test_a_portfolio_without_weather_or_costs_has_no_kernels_of_theirs_compiled(
     used = set(done.stdout.split())
     assert {"blocks", "analysis"} <= used  # else nothing was looked at
     assert not used & {"weather", "spending", "removal"}, used
+
+
+def test_what_only_kernels_may_call_is_named_nowhere_else():
+    """A kernel without a way in from Python crashes the process when Python calls it."""
+    kernels = SOURCES / "engine" / "kernels"
+    inner = {name for file in kernels.glob("*.py") for name in _decorated(file, "inner")}
+    assert len(inner) > 40
+    tests = Path(__file__).parents[1]
+    others = [file for folder in (SOURCES, tests) for file in folder.rglob("*.py") if kernels not in file.parents]
+    assert [(file.name, name) for file in others for name in _from_kernels(file) if name in inner] == []
+
+
+def _decorated(file, decorator):
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and any(isinstance(one, ast.Name) and one.id == decorator for one in node.decorator_list):
+            yield node.name
+
+
+def _from_kernels(file):
+    """Names imported from kernels, and those of their modules that are looked up."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    modules = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pmosim.engine.kernels"):
+            yield from (alias.name for alias in node.names)
+            modules |= {alias.asname or alias.name for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            yield node.attr

@@ -79,7 +79,7 @@ def fill_correlated(copula, quantity, shared, key, name, first, bits, deviates):
     words_of(copula.normal, deviates, bits)
 
 
-@inner
+@kernel
 def fill_draw(copula, quantity, shared, key, name, first, bits, deviates):
     """The draw of any quantity, correlated or not."""
     if quantity >= 0:
