@@ -24,7 +24,7 @@ run, and the ratio is the median over the turns. Before a clock starts, both mus
   1,000 iterations; for the full analysis also a backward pass, criticality by float and two moments of every task.
 - *Finish only* is the distribution of the finish. *Full analysis* adds the driving path traced back, float, sensitivities,
   and the percentiles of every task's start and finish.
-- The weekly batch (`benchmarks/weekly.py`) is `pmosim forecast` as it is run at night: reading, simulating, all charts and reports, the ledger.
+- The weekly batch (`benchmarks/weekly.py`) is `pmosim forecast` as it runs at night: reading, simulating, all charts and reports, ledger.
 - Of whole processes the yardstick is `python -c pass`; the seconds are given as well.
 
 """
