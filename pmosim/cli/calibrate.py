@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pmosim.cli.failures import say
-from pmosim.cli.parameters import ExistingFile, Share
+from pmosim.cli.parameters import LEDGER_FILE, LEDGER_VARIABLE, ExistingFile, Share
 from pmosim.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pmosim.results.calibration import Calibration
     from pmosim.results.records import Forecast
 
-DEFAULT, VARIABLE = "pmosim-ledger.sqlite", "PMOSIM_LEDGER"
 DATE = click.DateTime(["%Y-%m-%d"])
+LEDGER = f"Ledger of the forecasts. Also: {LEDGER_VARIABLE}.  [default: {LEDGER_FILE}]"
 CLASSES = ("type", "team", "lead", "project")
 
 
 @click.command("calibrate", short_help="Did past forecasts hold? By what were they off?")
 @click.argument("forecasts", nargs=-1, type=ExistingFile(), metavar="[FORECAST]...")
-@click.option("--ledger", "place", metavar="URL", envvar=VARIABLE, help=f"Ledger of the forecasts. Also: {VARIABLE}.  [default: {DEFAULT}]")
+@click.option("--ledger", "place", metavar="URL", envvar=LEDGER_VARIABLE, help=LEDGER)
 @click.option(
     "--schedule",
     "schedules",
@@ -76,7 +76,7 @@ def command(
         wanted = [one for one in map(forecast_of, forecasts) if chosen(one, project, since, until)]
         made = calibrate_forecasts(wanted, happened, source=source, confidence=confidence)
     else:
-        made = _of_ledger(place or DEFAULT, happened, project, since, until, confidence)
+        made = _of_ledger(place or LEDGER_FILE, happened, project, since, until, confidence)
     written(made, output, charts=not no_charts)
     if as_json:
         click.echo(made.to_json().encode(), nl=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pmosim.cli.failures import say
-from pmosim.cli.parameters import THREADS, Whole, overriding
+from pmosim.cli.parameters import LEDGER_VARIABLE, THREADS, Whole, overriding
 from pmosim.cli.progress import Progress, duration
 from pmosim.cli.sampling import Wishes, sampled
 from pmosim.errors import PmosimError
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pmosim.results.batch import Batch, BatchEntry
     from pmosim.results.conditions import Condition
     from pmosim.scenario.settings import Settings
-
-LEDGER = "PMOSIM_LEDGER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,10 @@ class Settled:
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Folder of all results.  [default: <source>.forecasts]"
 )
 @click.option(
-    "--ledger", envvar=LEDGER, metavar="URL", help=f"File or database URL in which forecasts are kept.  [default: ${LEDGER}, else none]"
+    "--ledger",
+    envvar=LEDGER_VARIABLE,
+    metavar="URL",
+    help=f"File or database URL in which forecasts are kept.  [default: ${LEDGER_VARIABLE}, else none]",
 )
 @click.option("--together", metavar="NAME", help="Forecast all files as one model of this name: what they share is drawn once.")
 @click.option("--base", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Scenario under every schedule file.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pmosim.cli.failures import ExitCode, say
-from pmosim.cli.parameters import THREADS, Whole
+from pmosim.cli.parameters import LEDGER_FILE, LEDGER_VARIABLE, THREADS, Whole
 from pmosim.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ class EndOfDay(click.DateTime):
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-DEFAULT = "pmosim-ledger.sqlite"
-VARIABLE = "PMOSIM_LEDGER"
 RUN = Whole(1, 2**31 - 1)
 DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 EVENING = EndOfDay(DATE.formats)
@@ -37,8 +35,8 @@ TABLES = ("figures", "runs", "curves", "actuals")
 
 def ledger_option(command: Command) -> Command:
     """``--ledger``, for every command that reads a ledger."""
-    said = f"A file, or postgresql+psycopg://user@host/database. Also: {VARIABLE}.  [default: {DEFAULT}]"
-    return click.option("--ledger", "place", metavar="URL", envvar=VARIABLE, default=DEFAULT, help=said)(command)
+    said = f"A file, or postgresql+psycopg://user@host/database. Also: {LEDGER_VARIABLE}.  [default: {LEDGER_FILE}]"
+    return click.option("--ledger", "place", metavar="URL", envvar=LEDGER_VARIABLE, default=LEDGER_FILE, help=said)(command)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")

@@ -78,6 +78,10 @@ class ExistingFile(click.Path):
         return super().convert(value, param, ctx)
 
 
+LEDGER_FILE, LEDGER_VARIABLE = "pmosim-ledger.sqlite", "PMOSIM_LEDGER"
+"""Where forecasts are kept unless told otherwise, and the variable that tells so."""
+
+
 overriding = click.option(
     "--set",
     "overrides",

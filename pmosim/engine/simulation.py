@@ -117,10 +117,6 @@ class Analysis:
     vain: NDArray[np.int64]  # iterations in which a node that is not to be split found no room between bad days; int64[nodes]
 
 
-class _Cancelled(Exception):
-    """A thread was told to stop."""
-
-
 def over_blocks(run: Run, lanes: int, make_worker: Callable[[], tuple[Any, Callable[[int, int], None]]]) -> list[Any]:
     """Hand out blocks of iterations to threads, each with its own worker, and return the workers' states.
 

@@ -155,7 +155,7 @@ def test_names_of_files_do_not_lead_out_of_the_folder(batch, folder):
     assert len({one.name.lower() for one in folders}) == len(folders)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_batch_that_is_killed_leaves_whole_results_and_the_next_one_succeeds(batch, folder, ledger):
     for number in range(4):
         write(folder, f"more{number}")
